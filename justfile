@@ -1,0 +1,25 @@
+# `just` alone lists the recipes.
+default:
+    @just --list
+
+# What CI runs: fmt, clippy, rustdoc, cargo-deny where it is installed, tests.
+check:
+    bash .ci/run
+
+# The daemon on config.toml.
+run *arguments:
+    cargo run --release -- {{arguments}}
+
+# Polls everything in config.toml once and shows how it went.
+demo:
+    cargo run --release -- fetch
+    cargo run --release -- status
+
+# taspa beside the bare loop, over an nginx on loopback.
+bench *arguments:
+    bash benches/ingest.sh {{arguments}}
+
+# Writes what is generated from the declarations in src/config/settings.rs.
+generate:
+    cargo run -- schema --markdown > docs/config.md
+    cargo run -- schema > docs/config.schema.json

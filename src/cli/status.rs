@@ -1,0 +1,90 @@
+//! `taspa status`: how each source's polling stands.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use super::{CliError, Outcome};
+use crate::clock::Clock;
+use crate::config::{Settings, Source};
+use crate::store::{SourceStatus, Store};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// One JSON array with an object a source
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(settings: &Settings, arguments: &Arguments) -> Result<Outcome, CliError> {
+    let reader = Store::open_reader(&settings.store.path)?;
+    let statuses = reader.map(|reader| reader.status()).transpose()?.unwrap_or_default();
+    let by_name: HashMap<&str, &SourceStatus> = statuses.iter().map(|status| (status.name.as_str(), status)).collect();
+    let rows: Vec<(&Source, Option<&SourceStatus>)> =
+        settings.sources.iter().map(|source| (source, by_name.get(source.name.as_str()).copied())).collect();
+    let mut stdout = io::stdout().lock();
+    if arguments.json {
+        let sources: Vec<Value> = rows.iter().map(|(source, status)| object(source, *status)).collect();
+        writeln!(stdout, "{:#}", Value::from(sources))?;
+    } else {
+        write!(stdout, "{}", table(rows, Clock::System.now()))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn object(source: &Source, status: Option<&SourceStatus>) -> Value {
+    let time = |at: Option<DateTime<Utc>>| at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+    json!({
+        "name": source.name.as_str(),
+        "url": source.url.as_str(),
+        "enabled": source.keys.enabled,
+        "last_poll": time(status.and_then(|status| status.last_poll)),
+        "last_success": time(status.and_then(|status| status.last_success)),
+        "next_poll": time(status.filter(|_| source.keys.enabled).and_then(|status| status.next_poll)),
+        "error": status.and_then(|status| status.error.as_deref()),
+        "entries": status.map_or(0, |status| status.entries),
+    })
+}
+
+/// What fails stands first; errors in full below their source.
+fn table(mut rows: Vec<(&Source, Option<&SourceStatus>)>, now: DateTime<Utc>) -> String {
+    if rows.is_empty() {
+        return "no sources: the config has no [[source]]\n".to_owned();
+    }
+    rows.sort_by_key(|(_, status)| status.is_none_or(|status| status.error.is_none()));
+    let width = rows.iter().map(|(source, _)| source.name.as_str().chars().count()).max().unwrap_or(0).max("SOURCE".len());
+    let mut text = format!("{:width$}  {:>12}  {:>12}  {:>12}  {:>8}\n", "SOURCE", "LAST POLL", "LAST SUCCESS", "NEXT POLL", "ENTRIES");
+    for (source, status) in rows {
+        let past = |at: Option<DateTime<Utc>>| at.map_or("never".to_owned(), |at| format!("{} ago", span(now - at)));
+        let next = match status {
+            _ if !source.keys.enabled => "disabled".to_owned(),
+            None => "at start".to_owned(),
+            Some(status) => match status.next_poll {
+                None => "stopped".to_owned(),
+                Some(at) if at <= now => "now".to_owned(),
+                Some(at) => format!("in {}", span(at - now)),
+            },
+        };
+        let last_poll = past(status.and_then(|status| status.last_poll));
+        let last_success = past(status.and_then(|status| status.last_success));
+        let entries = status.map_or(0, |status| status.entries);
+        text.push_str(&format!("{:width$}  {last_poll:>12}  {last_success:>12}  {next:>12}  {entries:>8}\n", source.name.as_str()));
+        if let Some(error) = status.and_then(|status| status.error.as_deref()) {
+            text.push_str(&format!("  error: {error}\n"));
+        }
+    }
+    text
+}
+
+/// A length of time in its largest unit.
+fn span(time: TimeDelta) -> String {
+    let seconds = time.num_seconds().max(0);
+    match seconds {
+        0..=99 => format!("{seconds} s"),
+        100..=5_999 => format!("{} min", seconds / 60),
+        6_000..=172_799 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}

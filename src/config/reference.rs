@@ -1,0 +1,159 @@
+//! What is written from the declarations: docs/config.md, the JSON Schema, the commented defaults of the shipped config.toml.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use super::keys::{Key, Keys, Section};
+use super::settings::{Dedup, Fetch, Server, SourceIdentity, SourceKeys, Store, View};
+
+/// A table of config.toml: its name, whether it is a list of tables, and its sections of keys.
+struct Table {
+    name: &'static str,
+    is_list: bool,
+    sections: &'static [&'static Section],
+}
+
+const TABLES: [Table; 7] = [
+    Table { name: "server", is_list: false, sections: &[Server::SECTION] },
+    Table { name: "store", is_list: false, sections: &[Store::SECTION] },
+    Table { name: "fetch", is_list: false, sections: &[Fetch::SECTION] },
+    Table { name: "dedup", is_list: false, sections: &[Dedup::SECTION] },
+    Table { name: "defaults", is_list: false, sections: &[SourceKeys::SECTION] },
+    Table { name: "source", is_list: true, sections: &[SourceIdentity::SECTION, SourceKeys::SECTION] },
+    Table { name: "view", is_list: true, sections: &[View::SECTION] },
+];
+
+impl Table {
+    fn header(&self) -> String {
+        if self.is_list { format!("[[{}]]", self.name) } else { format!("[{}]", self.name) }
+    }
+
+    fn doc(&self) -> String {
+        self.sections[0].doc.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &'static Key> {
+        self.sections.iter().flat_map(|section| section.keys)
+    }
+}
+
+impl Key {
+    fn text(&self) -> String {
+        self.doc.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// docs/config.md: every key with its meaning, type, default, bounds and an example.
+pub fn markdown() -> String {
+    let mut page = String::from(
+        "# config.toml\n\nWritten by `taspa schema --markdown` from the declarations in `src/config/settings.rs`. `taspa check` tells what is \
+         wrong with a\nfile, with line and remedy; `taspa schema` prints the JSON Schema for editors.\n",
+    );
+    for table in &TABLES {
+        write!(page, "\n## {}\n\n{}\n", table.header(), table.doc()).expect("a String takes all");
+        if table.name == "source" {
+            page.push_str("\nBeside these it takes every key of `[defaults]`.\n");
+        }
+        let section = table.sections[0];
+        for key in section.keys {
+            write!(page, "\n### `{}`\n\n{}\n\n- {}\n", key.name, key.text(), kind(key)).expect("a String takes all");
+            match key.default {
+                Some(default) => writeln!(page, "- default: `{default}`"),
+                None if key.required => writeln!(page, "- required"),
+                None => writeln!(page, "- default: none"),
+            }
+            .expect("a String takes all");
+            if let Some((least, most)) = key.bounds {
+                writeln!(page, "- bounds: `{least}` to `{most}`").expect("a String takes all");
+            }
+            if let Some(example) = key.example {
+                writeln!(page, "- example: `{} = {example}`", key.name).expect("a String takes all");
+            }
+        }
+    }
+    page
+}
+
+fn kind(key: &Key) -> String {
+    let mut kind = key.kind.to_owned();
+    if let Some(first) = kind.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    kind
+}
+
+/// The JSON Schema (draft 2020-12) of config.toml, for editors that check TOML.
+pub fn json_schema() -> Value {
+    let properties: Map<String, Value> = TABLES.iter().map(|table| (table.name.to_owned(), table_schema(table))).collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "taspa's config.toml",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
+fn table_schema(table: &Table) -> Value {
+    let properties: Map<String, Value> = table.keys().map(|key| (key.name.to_owned(), key_schema(key))).collect();
+    let required: Vec<&str> = table.keys().filter(|key| key.required).map(|key| key.name).collect();
+    let object = json!({
+        "type": "object",
+        "description": table.doc(),
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    });
+    if table.is_list { json!({ "type": "array", "items": object }) } else { object }
+}
+
+fn key_schema(key: &Key) -> Value {
+    let mut schema = (key.schema)();
+    let fields = schema.as_object_mut().expect("every value's schema is an object");
+    fields.insert("description".into(), key.text().into());
+    if let Some(default) = key.default {
+        fields.insert("default".into(), json_literal(default));
+    }
+    // JSON Schema can bound numbers only; durations and sizes are texts to it.
+    if let Some((least, most)) = key.bounds
+        && fields["type"] == "integer"
+    {
+        fields.insert("minimum".into(), json_literal(least));
+        fields.insert("maximum".into(), json_literal(most));
+    }
+    schema
+}
+
+/// A declared literal is of the part of TOML that is JSON as well.
+fn json_literal(literal: &str) -> Value {
+    serde_json::from_str(literal).expect("declared literals are JSON too")
+}
+
+/// The tables that have one instance, each key with its default in a comment: the first part of the shipped config.toml.
+pub fn example() -> String {
+    let mut text = String::new();
+    for table in TABLES.iter().filter(|table| !table.is_list) {
+        write!(text, "\n{}\n{}\n", comment(&table.doc()), table.header()).expect("a String takes all");
+        for key in table.keys() {
+            let value = key.default.or(key.example).expect("a key without default has an example");
+            write!(text, "\n{}\n#{} = {value}\n", comment(&key.text()), key.name).expect("a String takes all");
+        }
+    }
+    text
+}
+
+/// Wraps text into comment lines of at most 100 columns.
+fn comment(text: &str) -> String {
+    let mut lines = vec![String::from("#")];
+    for word in text.split(' ') {
+        let line = lines.last().expect("there is always a line");
+        if line.chars().count() + 1 + word.chars().count() > 100 {
+            lines.push(String::from("#"));
+        }
+        let line = lines.last_mut().expect("there is always a line");
+        line.push(' ');
+        line.push_str(word);
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,237 @@
+//! The daemon: wires the parts. Start, reload, drain, stop.
+
+mod publisher;
+mod scheduler;
+mod systemd;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::config::{self, Settings};
+use crate::fetch::{FetchError, Fetcher};
+use crate::serve;
+use crate::store::{DaemonLock, Store, StoreError};
+
+use publisher::Publisher;
+use scheduler::{Scheduler, Wish};
+
+/// How long running polls and requests may take to finish once the daemon is told to stop.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Why the daemon did not start, or stopped by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum DaemonError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error("cannot listen on {address}: {source}")]
+    Listen { address: SocketAddr, source: std::io::Error },
+    #[error("signals cannot be received: {0}")]
+    Signals(#[source] std::io::Error),
+    #[error("a part of the daemon stopped by itself: {0}")]
+    Part(String),
+}
+
+impl DaemonError {
+    /// What the admin can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Store(error) => error.hint(),
+            Self::Fetch(error) => error.hint(),
+            Self::Listen { .. } => Some("another program may have the port; `listen` in [server] takes another one"),
+            Self::Signals(_) => None,
+            Self::Part(_) => Some("please report this, with the log"),
+        }
+    }
+}
+
+/// Runs the daemon until SIGTERM or Ctrl-C. SIGHUP rereads the config file.
+///
+/// # Errors
+/// When it cannot start, or a part of it stops by itself.
+pub async fn run(settings: Settings, clock: Clock) -> Result<(), DaemonError> {
+    let catch = |kind| signal(kind).map_err(DaemonError::Signals);
+    let (mut terminate, mut interrupt, mut hangup) =
+        (catch(SignalKind::terminate())?, catch(SignalKind::interrupt())?, catch(SignalKind::hangup())?);
+    let file = settings.file.clone();
+    let mut running = Running::start(settings, clock).await?;
+    announce(&running);
+    systemd::notify("READY=1");
+    let ended = loop {
+        tokio::select! {
+            signal = ending(&mut terminate, &mut interrupt) => {
+                tracing::info!(signal, "stopping");
+                break Ok(());
+            }
+            _ = hangup.recv() => {
+                systemd::notify("RELOADING=1");
+                reload(&mut running, &file).await;
+                systemd::notify("READY=1");
+            }
+            failed = running.failed() => break Err(failed),
+        }
+    };
+    systemd::notify("STOPPING=1");
+    running.stop().await;
+    tracing::info!("stopped");
+    ended
+}
+
+async fn ending(terminate: &mut Signal, interrupt: &mut Signal) -> &'static str {
+    tokio::select! {
+        _ = terminate.recv() => "SIGTERM",
+        _ = interrupt.recv() => "SIGINT",
+    }
+}
+
+/// The old settings stay when the new file is wrong.
+async fn reload(running: &mut Running, file: &Path) {
+    match config::load(file) {
+        Ok(settings) => running.reload(settings).await,
+        Err(error) => tracing::error!("the config was not reloaded, the old one stays:\n{error}"),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "where the feeds are is what the person who started it wants to know")]
+fn announce(running: &Running) {
+    let settings = &running.settings;
+    let polled = settings.sources.iter().filter(|source| source.keys.enabled).count();
+    println!("taspa {} polls {polled} sources from {}", env!("CARGO_PKG_VERSION"), settings.file.display());
+    for view in &settings.views {
+        println!("{}feeds/{}.atom", running.publisher.home(), view.name);
+    }
+}
+
+/// A daemon at work.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens; the port is the real one where the settings said 0.
+    pub address: SocketAddr,
+    settings: Arc<Settings>,
+    store: Arc<Store>,
+    publisher: Arc<Publisher>,
+    wishes: tokio::sync::mpsc::Sender<Wish>,
+    stop: CancellationToken,
+    scheduling: JoinHandle<()>,
+    publishing: JoinHandle<()>,
+    serving: JoinHandle<()>,
+    _lock: DaemonLock,
+}
+
+impl Running {
+    /// Takes the lock, opens the store, listens, renders every view once, and begins to poll.
+    ///
+    /// # Errors
+    /// When another daemon has the store, or the store, the address or the HTTP client is not to be had.
+    #[expect(clippy::disallowed_methods, reason = "the daemon's three tasks; Running::stop joins them")]
+    pub async fn start(settings: Settings, clock: Clock) -> Result<Self, DaemonError> {
+        let settings = Arc::new(settings);
+        let lock = DaemonLock::take(&settings.store.path)?;
+        let store = Arc::new(Store::open(&settings, clock.now())?);
+        let fetcher = Arc::new(Fetcher::new(&settings)?);
+        let states = store.adopt(&settings.sources, clock.now()).await?;
+
+        let asked = settings.server.listen;
+        let listen_error = |source| DaemonError::Listen { address: asked, source };
+        let listener = TcpListener::bind(asked).await.map_err(listen_error)?;
+        let address = listener.local_addr().map_err(listen_error)?;
+
+        let publisher = Arc::new(Publisher::new(Arc::clone(&settings), address, store.reader(), clock.clone()));
+        publisher.publish_all().await?;
+        let stop = CancellationToken::new();
+        let publishing = tokio::spawn(Arc::clone(&publisher).run(stop.clone()));
+
+        let router = serve::router(publisher.documents());
+        let connections = settings.server.connections as usize;
+        let serving = tokio::spawn(serve::serve(listener, router, connections, stop.clone(), PATIENCE));
+
+        let (scheduler, wishes) = Scheduler::new(Arc::clone(&settings), Arc::clone(&store), fetcher, Arc::clone(&publisher), clock, states);
+        let scheduling = tokio::spawn(scheduler.run(stop.clone(), PATIENCE));
+        Ok(Self { address, settings, store, publisher, wishes, stop, scheduling, publishing, serving, _lock: lock })
+    }
+
+    /// Takes new settings: sources are added, changed and retired, views rendered anew. What cannot change while it runs is
+    /// logged.
+    pub async fn reload(&mut self, settings: Settings) {
+        let settings = Arc::new(settings);
+        for (key, has_changed) in [
+            ("listen", self.settings.server.listen != settings.server.listen),
+            ("connections", self.settings.server.connections != settings.server.connections),
+            ("path", self.settings.store.path != settings.store.path),
+        ] {
+            if has_changed {
+                tracing::warn!(key, "this change takes effect at the next start");
+            }
+        }
+        let (done, taken) = tokio::sync::oneshot::channel();
+        if self.wishes.send(Wish::Reload { settings: Arc::clone(&settings), done }).await.is_ok() && taken.await.unwrap_or(false) {
+            self.settings = settings;
+            tracing::info!(sources = self.settings.sources.len(), views = self.settings.views.len(), "the config was reloaded");
+        }
+    }
+
+    /// Waits until a part stops by itself, which none should.
+    async fn failed(&mut self) -> DaemonError {
+        let (part, ended) = tokio::select! {
+            ended = &mut self.scheduling => ("the scheduler", ended),
+            ended = &mut self.publishing => ("the publisher", ended),
+            ended = &mut self.serving => ("the server", ended),
+        };
+        DaemonError::Part(match ended {
+            Ok(()) => part.to_owned(),
+            Err(error) => format!("{part}: {error}"),
+        })
+    }
+
+    /// Stops: running polls and requests finish or are dropped whole, then the store is closed.
+    pub async fn stop(self) {
+        let Self { store, publisher, wishes, stop, scheduling, publishing, serving, _lock: lock, .. } = self;
+        stop.cancel();
+        drop(wishes);
+        for part in [scheduling, publishing, serving] {
+            if !part.is_finished() {
+                // A part that panicked has been reported by the panic itself.
+                let _ = part.await;
+            }
+        }
+        drop(publisher);
+        if let Some(store) = Arc::into_inner(store) {
+            close(store).await;
+        }
+        drop(lock);
+    }
+}
+
+/// Joins the writer off the reactor.
+#[expect(clippy::disallowed_methods, reason = "awaited right here")]
+async fn close(store: Store) {
+    let _ = tokio::task::spawn_blocking(move || store.close()).await;
+}
+
+/// The address under which readers reach the server: the public one, else where it listens.
+fn home(settings: &Settings, address: SocketAddr) -> Url {
+    let mut url = settings.server.public_url.clone().unwrap_or_else(|| {
+        let mut reachable = address;
+        if address.ip().is_unspecified() {
+            reachable.set_ip(if address.is_ipv4() { std::net::Ipv4Addr::LOCALHOST.into() } else { std::net::Ipv6Addr::LOCALHOST.into() });
+        }
+        Url::parse(&format!("http://{reachable}/")).expect("an address with a port makes a URL")
+    });
+    url.set_query(None);
+    url.set_fragment(None);
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    url
+}

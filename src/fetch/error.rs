@@ -1,0 +1,165 @@
+//! Why a request gave nothing, in the words that an admin reads.
+
+use std::error::Error;
+use std::io;
+use std::path::PathBuf;
+
+use reqwest::StatusCode;
+use url::Url;
+
+use crate::config::Bytes;
+
+/// A request that gave nothing that can be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    #[error("there is no store of certificate authorities, so that no https host can be trusted: {0}")]
+    NoCaStore(String),
+    #[error("`ca_file` {}: {reason}", path.display())]
+    CaFile { path: PathBuf, reason: String },
+    #[error("the HTTP client did not start: {0}")]
+    Client(#[source] reqwest::Error),
+    #[error("TLS did not start: {0}")]
+    Tls(#[source] rustls::Error),
+    #[error("the host name was not found: {0}")]
+    Dns(String),
+    #[error("no connection: {0}")]
+    Connect(String),
+    #[error("the host could not prove its identity: {0}")]
+    Certificate(String),
+    #[error("no whole answer within the time-out")]
+    Timeout,
+    #[error("the connection broke before an answer came: {0}")]
+    Broken(String),
+    #[error("the body was cut short")]
+    Truncated,
+    #[error("the body is larger than {0}")]
+    TooLarge(Bytes),
+    #[error("the body does not unpack: {0}")]
+    BadCoding(String),
+    #[error("the body is packed in an unknown way: {0}")]
+    UnknownCoding(String),
+    #[error("the server answered {}", text(.status))]
+    Status {
+        status: StatusCode,
+        /// As the server wrote it.
+        retry_after: Option<String>,
+    },
+    #[error("the server answered 410 Gone: the feed is no more")]
+    Gone,
+    #[error("more than {0} redirects")]
+    TooManyRedirects(usize),
+    #[error("the redirects run in a circle at {0}")]
+    RedirectLoop(Url),
+    #[error("a redirect to an address that cannot be fetched: `{0}`")]
+    BadRedirect(String),
+}
+
+fn text(status: &StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
+    }
+}
+
+impl FetchError {
+    /// The status that the server answered with, if it answered.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Status { status, .. } => Some(status.as_u16()),
+            Self::Gone => Some(410),
+            _ => None,
+        }
+    }
+
+    /// What the admin can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NoCaStore(_) => Some("install the package `ca-certificates`, or set `ca_file` in [fetch]"),
+            Self::CaFile { .. } => Some("`ca_file` in [fetch] must name a readable file of PEM certificates"),
+            Self::Dns(_) => Some("check the spelling of the host in the source's `url`"),
+            Self::Timeout => Some("`timeout` in [fetch] allows more time"),
+            Self::TooLarge(_) => Some("`max_body` in [fetch] allows more"),
+            Self::Gone => Some("remove the source, or give it the feed's new address"),
+            Self::Status { status, .. } if *status == StatusCode::NOT_FOUND => {
+                Some("the feed may have moved: look for its new address on the site")
+            }
+            Self::Status { .. }
+            | Self::Client(_)
+            | Self::Tls(_)
+            | Self::Connect(_)
+            | Self::Certificate(_)
+            | Self::Broken(_)
+            | Self::Truncated
+            | Self::BadCoding(_)
+            | Self::UnknownCoding(_)
+            | Self::TooManyRedirects(_)
+            | Self::RedirectLoop(_)
+            | Self::BadRedirect(_) => None,
+        }
+    }
+
+    /// Names what reqwest reports: its own messages say "error sending request" and leave the cause to the chain.
+    pub(super) fn of(error: reqwest::Error) -> Self {
+        let cause = innermost(&error);
+        if error.is_timeout() {
+            return Self::Timeout;
+        }
+        for link in chain(&error) {
+            if let Some(tls) = find_tls(link) {
+                return Self::Certificate(tls.to_string());
+            }
+            if link.to_string().contains("dns error") {
+                return Self::Dns(cause);
+            }
+            if let Some(hyper) = link.downcast_ref::<hyper::Error>()
+                && error.is_body_or_decode()
+                && (hyper.is_incomplete_message() || hyper.is_body_write_aborted() || cause.contains("end of file"))
+            {
+                return Self::Truncated;
+            }
+        }
+        if error.is_connect() {
+            Self::Connect(cause)
+        } else if error.is_body_or_decode() {
+            Self::Truncated
+        } else {
+            Self::Broken(cause)
+        }
+    }
+
+    /// Names an error met while the body was read: ours, handed through by the reader, or a decoder's.
+    pub(super) fn of_body(error: io::Error) -> Self {
+        let kind = error.kind();
+        let text = error.to_string();
+        match error.into_inner().map(|inner| inner.downcast::<Self>()) {
+            Some(Ok(ours)) => *ours,
+            _ if kind == io::ErrorKind::UnexpectedEof => Self::Truncated,
+            _ => Self::BadCoding(text),
+        }
+    }
+}
+
+/// The parts of reqwest's classification that mean "the head had come, the body did not".
+trait BodyError {
+    fn is_body_or_decode(&self) -> bool;
+}
+
+impl BodyError for reqwest::Error {
+    fn is_body_or_decode(&self) -> bool {
+        self.is_body() || self.is_decode()
+    }
+}
+
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |link| Error::source(*link))
+}
+
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    chain(error).last().map_or_else(String::new, ToString::to_string)
+}
+
+/// A TLS error hides inside the `io::Error` that carried it.
+fn find_tls<'a>(link: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    link.downcast_ref::<rustls::Error>()
+        .or_else(|| link.downcast_ref::<io::Error>().and_then(|io| io.get_ref()).and_then(|inner| inner.downcast_ref::<rustls::Error>()))
+}

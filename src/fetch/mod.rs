@@ -1,0 +1,200 @@
+//! The polite HTTP client: one URL in, one [`Fetched`] out.
+//!
+//! Conditional requests (RFC 9110 §13), few connections a host with a pause between them, bounds on time, redirects and bytes
+//! both on the wire and decoded. It judges nothing of what the body says, and knows nothing of schedules.
+
+mod body;
+mod error;
+mod hosts;
+mod roots;
+
+use std::time::Duration;
+
+use reqwest::header::{self, HeaderMap, HeaderValue};
+use reqwest::{StatusCode, redirect};
+use url::Url;
+
+use crate::config::Settings;
+
+pub use error::FetchError;
+
+use body::Bounds;
+use hosts::Hosts;
+use roots::Roots;
+
+/// Most redirects followed for one request.
+const MAX_REDIRECTS: usize = 5;
+
+/// What a feed reader takes: the feed formats first, a page as a last resort.
+const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
+                      application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.3, */*;q=0.1";
+
+/// ETag and Last-Modified of a response: opaque bytes, sent back as they came (RFC 9110 §8.8).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    pub etag: Option<Vec<u8>>,
+    pub last_modified: Option<Vec<u8>>,
+}
+
+impl Validators {
+    fn of(headers: &HeaderMap) -> Self {
+        let bytes = |name| headers.get(name).map(|value: &HeaderValue| value.as_bytes().to_vec());
+        Self { etag: bytes(header::ETAG), last_modified: bytes(header::LAST_MODIFIED) }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+
+    fn write(&self, headers: &mut HeaderMap) {
+        for (name, value) in [(header::IF_NONE_MATCH, &self.etag), (header::IF_MODIFIED_SINCE, &self.last_modified)] {
+            if let Some(value) = value.as_deref().and_then(|bytes| HeaderValue::from_bytes(bytes).ok()) {
+                headers.insert(name, value);
+            }
+        }
+    }
+}
+
+/// A good answer.
+#[derive(Debug)]
+pub enum Fetched {
+    /// 200: the whole body, decoded.
+    New(Response),
+    /// 304: nothing changed since the validators; those that it brought itself, if any.
+    NotModified { validators: Option<Validators> },
+}
+
+/// A whole body and what its headers said of it.
+#[derive(Debug)]
+pub struct Response {
+    /// Where it came from, after redirects.
+    pub url: Url,
+    pub content_type: Option<String>,
+    pub validators: Validators,
+    /// After Content-Encoding; at most `max_body` bytes.
+    pub body: Vec<u8>,
+    /// Bytes of the body as it came over the wire.
+    pub wire_bytes: u64,
+}
+
+/// Fetches URLs for all sources under shared bounds. Cheap to share behind an `Arc`.
+#[derive(Debug)]
+pub struct Fetcher {
+    client: reqwest::Client,
+    hosts: Hosts,
+    bounds: Bounds,
+    roots: Roots,
+}
+
+impl Fetcher {
+    /// A client with the bounds, proxy and certificate authorities of the settings. It is made without any authority, too:
+    /// then only https requests fail.
+    ///
+    /// # Errors
+    /// When `ca_file` cannot be read or holds no certificate, or the TLS library refuses to start.
+    pub fn new(settings: &Settings) -> Result<Self, FetchError> {
+        let fetch = &settings.fetch;
+        let roots = Roots::load(fetch.ca_file.as_deref())?;
+        let tls = roots.client_config()?;
+        let contact = settings.server.public_url.as_ref().map_or(env!("CARGO_PKG_HOMEPAGE"), Url::as_str);
+        let mut client = reqwest::Client::builder()
+            .user_agent(format!("taspa/{} (+{contact})", env!("CARGO_PKG_VERSION")))
+            .default_headers(default_headers())
+            .tls_backend_preconfigured(tls)
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(fetch.timeout.min(Duration::from_secs(15)))
+            .timeout(fetch.timeout)
+            .pool_max_idle_per_host(fetch.per_host as usize)
+            .pool_idle_timeout(Duration::from_secs(20))
+            .http2_max_header_list_size(64 << 10)
+            .no_proxy();
+        if let Some(proxy) = &fetch.proxy {
+            client = client.proxy(reqwest::Proxy::all(proxy.as_str()).map_err(FetchError::Client)?);
+        }
+        Ok(Self {
+            client: client.build().map_err(FetchError::Client)?,
+            hosts: Hosts::new(fetch.per_host, fetch.host_spacing),
+            bounds: Bounds { max_body: fetch.max_body },
+            roots,
+        })
+    }
+
+    /// One conditional GET, redirects followed. It waits for the host's turn first, so that the time-out of a request runs from
+    /// its own start.
+    ///
+    /// # Errors
+    /// Anything but 200 and 304 with a whole body within the bounds.
+    pub async fn fetch(&self, url: &Url, validators: &Validators) -> Result<Fetched, FetchError> {
+        let mut url = url.clone();
+        let mut seen = vec![url.clone()];
+        loop {
+            match self.request(&url, validators).await? {
+                Answer::Fetched(fetched) => return Ok(fetched),
+                Answer::Redirect(target) if seen.contains(&target) => return Err(FetchError::RedirectLoop(target)),
+                Answer::Redirect(_) if seen.len() > MAX_REDIRECTS => return Err(FetchError::TooManyRedirects(MAX_REDIRECTS)),
+                Answer::Redirect(target) => {
+                    seen.push(target.clone());
+                    url = target;
+                }
+            }
+        }
+    }
+
+    async fn request(&self, url: &Url, validators: &Validators) -> Result<Answer, FetchError> {
+        if url.scheme() == "https" {
+            self.roots.require()?;
+        }
+        let _turn = self.hosts.turn(url).await;
+        let mut headers = HeaderMap::new();
+        validators.write(&mut headers);
+        let response = self.client.get(url.clone()).headers(headers).send().await.map_err(FetchError::of)?;
+        let status = response.status();
+        match status {
+            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => self.whole(response).await.map(Answer::Fetched),
+            StatusCode::NOT_MODIFIED if !validators.is_empty() => {
+                let brought = Validators::of(response.headers());
+                Ok(Answer::Fetched(Fetched::NotModified { validators: (!brought.is_empty()).then_some(brought) }))
+            }
+            StatusCode::GONE => Err(FetchError::Gone),
+            status if status.is_redirection() && response.headers().contains_key(header::LOCATION) => {
+                redirect_target(url, response.headers()).map(Answer::Redirect)
+            }
+            status => {
+                let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+                Err(FetchError::Status { status, retry_after: retry_after.map(str::to_owned) })
+            }
+        }
+    }
+
+    async fn whole(&self, response: reqwest::Response) -> Result<Fetched, FetchError> {
+        let url = response.url().clone();
+        let validators = Validators::of(response.headers());
+        let content_type = response.headers().get(header::CONTENT_TYPE);
+        let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let (body, wire_bytes) = body::read(response, self.bounds).await?;
+        Ok(Fetched::New(Response { url, content_type, validators, body, wire_bytes }))
+    }
+}
+
+/// What one request led to.
+enum Answer {
+    Fetched(Fetched),
+    Redirect(Url),
+}
+
+fn default_headers() -> HeaderMap {
+    HeaderMap::from_iter([
+        (header::ACCEPT, HeaderValue::from_static(ACCEPT)),
+        (header::ACCEPT_ENCODING, HeaderValue::from_static(body::ACCEPT_ENCODING)),
+    ])
+}
+
+/// The absolute target of a redirect (RFC 9110 §10.2.2); only http and https can be followed.
+fn redirect_target(from: &Url, headers: &HeaderMap) -> Result<Url, FetchError> {
+    let location = headers.get(header::LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default();
+    match from.join(&location) {
+        Ok(target) if matches!(target.scheme(), "http" | "https") && target.has_host() => Ok(target),
+        _ => Err(FetchError::BadRedirect(location)),
+    }
+}

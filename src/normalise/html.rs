@@ -1,0 +1,208 @@
+//! HTML: made safe for any reader (ammonia), and read as text.
+
+use std::borrow::Cow;
+
+use ammonia::{Builder, UrlRelative};
+use url::Url;
+
+use super::text;
+use crate::parse::Text;
+
+/// Longest text of one entry kept, in bytes.
+const MAX_TEXT: usize = 1 << 20;
+
+/// Most tags in a text that is still built into a tree; more of them is an attack, or no article.
+const MAX_TAGS: usize = 50_000;
+
+/// Most elements open inside each other.
+const MAX_DEPTH: usize = 256;
+
+/// Makes the texts of one document safe.
+pub(super) struct Sanitiser {
+    builder: Builder<'static>,
+}
+
+impl Sanitiser {
+    pub fn new() -> Self {
+        let mut builder = Builder::default();
+        builder.add_tags(["figure", "figcaption", "video", "audio", "source", "picture"]);
+        builder.add_tag_attributes("img", ["width", "height", "srcset", "loading"]);
+        builder.add_tag_attributes("video", ["src", "poster", "controls", "width", "height"]);
+        builder.add_tag_attributes("audio", ["src", "controls"]);
+        builder.add_tag_attributes("source", ["src", "type"]);
+        builder.rm_tag_attributes("img", ["srcset"]);
+        builder.url_schemes(["http", "https", "mailto", "tel"].into());
+        Self { builder }
+    }
+
+    /// Safe HTML with absolute links, without what XML forbids; None when nothing is left to read or see.
+    pub fn clean(&mut self, text: &Text, base: &Url) -> Option<String> {
+        let value = &text.value[..text.value.floor_char_boundary(MAX_TEXT)];
+        let value = text::without_controls(value);
+        let value = value.trim();
+        let html: Cow<'_, str> = if !text.is_html {
+            Cow::Owned(escaped(value))
+        } else if !value.contains(['<', '&']) {
+            Cow::Borrowed(value)
+        } else if is_monstrous(value) {
+            Cow::Owned(escaped(&to_text_of_monster(value)))
+        } else {
+            self.builder.url_relative(UrlRelative::RewriteWithBase(base.clone()));
+            Cow::Owned(self.builder.clean(value).to_string())
+        };
+        let html = html.trim();
+        (!html.is_empty() && has_substance(html)).then(|| html.to_owned())
+    }
+}
+
+/// Whether there is anything to read or to see.
+fn has_substance(html: &str) -> bool {
+    ["<img", "<video", "<audio"].iter().any(|tag| html.contains(tag)) || !text_of(html).is_empty()
+}
+
+/// More tags, or deeper ones, than a tree builder should be given: its cost grows with the depth at every tag.
+fn is_monstrous(html: &str) -> bool {
+    let (mut tags, mut depth) = (0_usize, 0_usize);
+    let bytes = html.as_bytes();
+    for at in memchr::memchr_iter(b'<', bytes) {
+        tags += 1;
+        match bytes.get(at + 1) {
+            Some(b'/') => depth = depth.saturating_sub(1),
+            Some(letter) if letter.is_ascii_alphabetic() && !is_void(&html[at + 1..]) => depth += 1,
+            _ => {}
+        }
+        if tags > MAX_TAGS || depth > MAX_DEPTH {
+            return true;
+        }
+    }
+    false
+}
+
+/// Elements that are never closed, or whose end tag is commonly left out (HTML §13.1.2).
+fn is_void(tag: &str) -> bool {
+    let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    matches!(
+        name.as_str(),
+        "br" | "img"
+            | "hr"
+            | "input"
+            | "meta"
+            | "link"
+            | "source"
+            | "wbr"
+            | "area"
+            | "col"
+            | "embed"
+            | "param"
+            | "track"
+            | "p"
+            | "li"
+            | "td"
+            | "tr"
+            | "th"
+            | "dd"
+            | "dt"
+            | "option"
+    )
+}
+
+/// The text of HTML that must not be built into a tree: everything between `<` and `>` is left out.
+fn to_text_of_monster(html: &str) -> String {
+    text_of(html)
+}
+
+/// Plain text as HTML; blank lines part paragraphs, single ones lines.
+fn escaped(text: &str) -> String {
+    let paragraphs: Vec<String> = text
+        .split("\n\n")
+        .map(str::trim)
+        .filter(|paragraph| !paragraph.is_empty())
+        .map(|paragraph| escape(paragraph).replace('\n', "<br>"))
+        .collect();
+    match paragraphs.as_slice() {
+        [one] => one.clone(),
+        many => many.iter().map(|paragraph| format!("<p>{paragraph}</p>")).collect(),
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// HTML of a title or a name as plain text.
+pub(super) fn to_text(html: &str) -> String {
+    if !html.contains(['<', '&']) {
+        return html.to_owned();
+    }
+    if is_monstrous(html) {
+        return text_of(html);
+    }
+    unescape(&Builder::empty().clean(&html[..html.floor_char_boundary(MAX_TEXT)]).to_string())
+}
+
+/// Undoes what the serialiser escapes in text (HTML §13.3).
+fn unescape(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+/// The text of clean HTML on one line. Clean HTML has no `<` but a tag's.
+pub(super) fn text_of(html: &str) -> String {
+    let mut line = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        line.push_str(&rest[..start]);
+        let tag_end = rest[start..].find('>').map_or(rest.len(), |end| start + end + 1);
+        if breaks_a_line(&rest[start..tag_end]) {
+            line.push(' ');
+        }
+        rest = &rest[tag_end..];
+    }
+    line.push_str(rest);
+    text::one_line(&unescape(&line))
+}
+
+/// Whether a tag parts words: all do but those that stand inside a line.
+fn breaks_a_line(tag: &str) -> bool {
+    let name = tag.trim_start_matches(['<', '/']);
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+    !matches!(
+        &name[..end],
+        "a" | "abbr"
+            | "b"
+            | "em"
+            | "i"
+            | "mark"
+            | "s"
+            | "small"
+            | "span"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "u"
+            | "bdi"
+            | "bdo"
+            | "cite"
+            | "code"
+            | "ins"
+            | "del"
+            | "kbd"
+            | "q"
+            | "wbr"
+    )
+}
+
+/// The first picture of clean HTML.
+pub(super) fn first_image(html: &str) -> Option<Url> {
+    let mut rest = html;
+    while let Some(start) = rest.find("<img ") {
+        let tag_end = rest[start..].find('>').map_or(rest.len(), |end| start + end);
+        let tag = &rest[start..tag_end];
+        let source = tag.split_once(" src=\"").and_then(|(_, after)| after.split_once('"')).map(|(source, _)| unescape(source));
+        let is_dot = tag.contains("width=\"1\"") || tag.contains("height=\"1\"");
+        if let Some(url) = source.filter(|_| !is_dot).and_then(|source| Url::parse(&source).ok()) {
+            return Some(url);
+        }
+        rest = &rest[tag_end..];
+    }
+    None
+}

@@ -1,0 +1,252 @@
+//! Item -> [`Entry`]: canonical URL, plain title, safe HTML, trusted dates.
+//!
+//! Pure: `now` is passed in. An item that cannot become an entry is a problem, and costs no other item anything.
+
+mod canonical;
+mod html;
+mod text;
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use crate::config::Language;
+use crate::parse::{Feed, Item, Problem, Text};
+
+pub use crate::parse::{Author, Category, Enclosure};
+pub use canonical::CanonicalUrl;
+
+use html::Sanitiser;
+
+/// Longest title and name kept, in characters.
+const MAX_TITLE: usize = 500;
+/// Longest guid kept whole, in bytes; a longer one stands for itself by its hash all the same.
+const MAX_GUID: usize = 2048;
+/// Most authors, and most categories, of one entry.
+const MAX_AUTHORS: usize = 20;
+const MAX_CATEGORIES: usize = 50;
+/// Most enclosures of one entry.
+const MAX_ENCLOSURES: usize = 50;
+
+/// An item, clean and ready to be stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// As the publisher wrote it; missing stays missing.
+    pub guid: Option<String>,
+    /// Names the article: two equal ones are the same article.
+    pub url: Option<CanonicalUrl>,
+    /// The link as the source wrote it, made absolute.
+    pub link: Option<Url>,
+    /// Plain text on one line; never empty.
+    pub title: String,
+    /// Safe HTML.
+    pub summary: Option<String>,
+    /// Safe HTML.
+    pub content: Option<String>,
+    pub authors: Vec<Author>,
+    pub categories: Vec<Category>,
+    /// With absolute URLs.
+    pub enclosures: Vec<Enclosure>,
+    /// The lead image.
+    pub image: Option<Url>,
+    pub language: Option<Language>,
+    /// Never later than the time of the poll.
+    pub published: Option<DateTime<Utc>>,
+    /// Never later than the time of the poll.
+    pub updated: Option<DateTime<Utc>>,
+    /// Changes when title or text change.
+    pub text_hash: [u8; 16],
+    /// Changes when anything that is published changes, dates apart.
+    pub hash: [u8; 16],
+}
+
+/// What a feed says of itself, clean.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FeedHead {
+    pub id: Option<String>,
+    pub title: Option<String>,
+    /// The page that the feed stands for.
+    pub link: Option<String>,
+    pub language: Option<String>,
+}
+
+/// A document, normalised.
+#[derive(Debug, PartialEq)]
+pub struct Normalised {
+    pub head: FeedHead,
+    /// In the order of the document.
+    pub entries: Vec<Entry>,
+    pub problems: Vec<Problem>,
+}
+
+/// What normalising needs to know beside the document.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The address that the document came from.
+    pub base: &'a Url,
+    /// The language of entries that declare none, in a feed that declares none.
+    pub language: Option<&'a Language>,
+    pub now: DateTime<Utc>,
+}
+
+/// Makes entries of a feed's items.
+pub fn normalise(feed: Feed, context: Context<'_>) -> Normalised {
+    let declared = feed.language.as_deref().and_then(Language::parse);
+    let language = declared.as_ref().or(context.language);
+    let head = FeedHead {
+        id: feed.id.filter(|id| is_iri(id)),
+        title: feed.title.map(|title| plain(&title)).filter(|title| !title.is_empty()),
+        link: feed.link.and_then(|link| text::absolute(&link, context.base)).map(String::from),
+        language: declared.as_ref().map(|language| language.as_str().to_owned()),
+    };
+    let mut sanitiser = Sanitiser::new();
+    let mut problems = feed.problems;
+    let mut entries = Vec::with_capacity(feed.items.len());
+    for (index, item) in feed.items.into_iter().enumerate() {
+        match entry(item, &mut sanitiser, language, context) {
+            Some(entry) => entries.push(entry),
+            None => problems.push(Problem::BadItem { number: index + 1, reason: "it has neither a title, a text nor a link".to_owned() }),
+        }
+    }
+    Normalised { head, entries, problems }
+}
+
+/// Whether a text can stand as an id in a feed: an absolute IRI (RFC 4287 §4.2.6).
+pub fn is_iri(text: &str) -> bool {
+    let is_clean = text.len() <= MAX_GUID && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c));
+    is_clean
+        && Url::parse(text)
+            .is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "urn" | "tag") && (url.has_host() || url.cannot_be_a_base()))
+}
+
+fn entry(item: Item, sanitiser: &mut Sanitiser, language: Option<&Language>, context: Context<'_>) -> Option<Entry> {
+    let link = item.link.as_deref().or_else(|| guid_link(item.guid.as_deref())).and_then(|link| text::absolute(link, context.base));
+    let base = link.as_ref().unwrap_or(context.base);
+    let mut summary = item.summary.and_then(|summary| sanitiser.clean(&summary, base));
+    let mut content = item.content.and_then(|content| sanitiser.clean(&content, base));
+    if content == summary {
+        summary = None;
+    }
+    // RSS has one text as a rule; it is the entry's text, be it a teaser or the whole.
+    if content.is_none() {
+        content = summary.take();
+    }
+    let body = html::text_of(content.as_deref().or(summary.as_deref()).unwrap_or_default());
+    let mut title = item.title.as_ref().map(plain).unwrap_or_default();
+    if title.is_empty() {
+        title = text::shorten(&body, 80);
+    }
+    if title.is_empty() {
+        title = link.as_ref()?.as_str().to_owned();
+    }
+    let mut entry = Entry {
+        guid: item.guid.map(|guid| text::clean(&guid)).filter(|guid| !guid.is_empty()).map(bounded_guid),
+        url: link.as_ref().map(CanonicalUrl::of),
+        title: text::shorten(&title, MAX_TITLE),
+        authors: authors(item.authors),
+        categories: categories(item.categories),
+        enclosures: enclosures(item.enclosures, base),
+        image: image(&item.images, content.as_deref().or(summary.as_deref()), base),
+        language: item.language.as_deref().and_then(Language::parse).or_else(|| language.cloned()),
+        published: item.published.map(|date| date.min(context.now)),
+        updated: item.updated.map(|date| date.min(context.now)),
+        text_hash: [0; 16],
+        hash: [0; 16],
+        link,
+        summary,
+        content,
+    };
+    entry.text_hash = digest([entry.title.as_str(), body.as_str()]);
+    entry.hash = whole_hash(&entry);
+    Some(entry)
+}
+
+/// A guid that is a link serves as one where the item has none (RSS 2.0, isPermaLink).
+fn guid_link(guid: Option<&str>) -> Option<&str> {
+    guid.filter(|guid| guid.starts_with("http://") || guid.starts_with("https://"))
+}
+
+fn bounded_guid(guid: String) -> String {
+    if guid.len() <= MAX_GUID { guid } else { format!("sha256:{}", hex(&Sha256::digest(guid))) }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A text as plain text on one line.
+fn plain(text: &Text) -> String {
+    text::one_line(&if text.is_html { html::to_text(&text.value) } else { text.value.clone() })
+}
+
+fn authors(authors: Vec<Author>) -> Vec<Author> {
+    let mut clean: Vec<Author> = Vec::new();
+    for author in authors {
+        let name = text::shorten(&text::one_line(&html::to_text(&author.name)), MAX_TITLE);
+        if !name.is_empty() && !clean.iter().any(|known| known.name == name) && clean.len() < MAX_AUTHORS {
+            clean.push(Author { name, uri: author.uri.filter(|uri| is_iri(uri)) });
+        }
+    }
+    clean
+}
+
+fn categories(categories: Vec<Category>) -> Vec<Category> {
+    let mut clean: Vec<Category> = Vec::new();
+    for category in categories {
+        let line = |text: &str| text::shorten(&text::one_line(&html::to_text(text)), MAX_TITLE);
+        let term = line(&category.term);
+        if !term.is_empty() && !clean.iter().any(|known| known.term == term) && clean.len() < MAX_CATEGORIES {
+            let label = category.label.map(|label| line(&label)).filter(|label| !label.is_empty() && *label != term);
+            clean.push(Category { term, scheme: category.scheme.filter(|scheme| is_iri(scheme)), label });
+        }
+    }
+    clean
+}
+
+fn enclosures(enclosures: Vec<Enclosure>, base: &Url) -> Vec<Enclosure> {
+    let absolute = enclosures.into_iter().filter_map(|enclosure| {
+        let url = String::from(text::absolute(&enclosure.url, base)?);
+        let media_type = enclosure.media_type.map(|kind| text::one_line(&kind)).filter(|kind| is_media_type(kind));
+        Some(Enclosure { url, media_type, length: enclosure.length })
+    });
+    absolute.take(MAX_ENCLOSURES).collect()
+}
+
+/// `type/subtype` with possible parameters (RFC 9110 §8.3.1).
+fn is_media_type(text: &str) -> bool {
+    let bare = text.split(';').next().unwrap_or_default().trim();
+    let is_token = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b));
+    bare.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
+}
+
+/// The first picture that the item names, else the first of its text.
+fn image(named: &[String], html: Option<&str>, base: &Url) -> Option<Url> {
+    let named = named.iter().find_map(|image| text::absolute(image, base));
+    named.or_else(|| html.and_then(html::first_image))
+}
+
+/// A hash of texts, each apart from the next.
+fn digest<'a>(texts: impl IntoIterator<Item = &'a str>) -> [u8; 16] {
+    let mut hasher = Sha256::new();
+    for text in texts {
+        hasher.update(text.as_bytes());
+        hasher.update([0]);
+    }
+    let digest: [u8; 32] = hasher.finalize().into();
+    digest[..16].try_into().expect("32 bytes hold 16")
+}
+
+fn whole_hash(entry: &Entry) -> [u8; 16] {
+    let optional = |text: &Option<String>| text.clone().unwrap_or_default();
+    let lengths: Vec<String> =
+        entry.enclosures.iter().map(|file| file.length.map(|length| length.to_string()).unwrap_or_default()).collect();
+    let mut texts = vec![entry.title.as_str(), entry.link.as_ref().map_or("", Url::as_str), entry.image.as_ref().map_or("", Url::as_str)];
+    texts.extend([entry.summary.as_deref().unwrap_or("\u{1}"), entry.content.as_deref().unwrap_or("\u{1}")]);
+    texts.push(entry.language.as_ref().map_or("", Language::as_str));
+    let categories: Vec<String> =
+        entry.categories.iter().map(|c| [&c.term, "\u{1}", &optional(&c.scheme), "\u{1}", &optional(&c.label)].concat()).collect();
+    let authors: Vec<String> = entry.authors.iter().map(|a| [&a.name, "\u{1}", &optional(&a.uri)].concat()).collect();
+    texts.extend(categories.iter().chain(&authors).chain(&lengths).map(String::as_str));
+    texts.extend(entry.enclosures.iter().flat_map(|file| [file.url.as_str(), file.media_type.as_deref().unwrap_or_default()]));
+    digest(texts)
+}

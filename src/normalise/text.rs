@@ -1,0 +1,50 @@
+//! Plain text: characters that XML allows, one line, a bound, absolute links.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+/// Longest URL kept, in bytes.
+const MAX_URL: usize = 4096;
+
+/// The text without characters that XML 1.0 §2.2 forbids.
+pub(super) fn clean(text: &str) -> String {
+    without_controls(text).into_owned()
+}
+
+pub(super) fn without_controls(text: &str) -> Cow<'_, str> {
+    if text.contains(is_forbidden) { Cow::Owned(text.replace(is_forbidden, "")) } else { Cow::Borrowed(text) }
+}
+
+fn is_forbidden(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// The text on one line: every run of white space is one space, none at the ends.
+pub(super) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in without_controls(text).split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// At most `most` characters, cut between two words where there is a gap, with an ellipsis.
+pub(super) fn shorten(text: &str, most: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let cut = text[..end].rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
+    format!("{}…", text[..cut].trim_end_matches([' ', ',', '.', ':', ';', '–', '—', '-']))
+}
+
+/// The link as an absolute http or https URL.
+pub(super) fn absolute(link: &str, base: &Url) -> Option<Url> {
+    let link = link.trim();
+    if link.is_empty() || link.len() > MAX_URL {
+        return None;
+    }
+    let url = base.join(link).ok()?;
+    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+}

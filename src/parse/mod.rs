@@ -1,0 +1,163 @@
+//! Text -> [`Feed`]: what a document says, parsed but not judged. Nothing is invented, nothing cleaned.
+//!
+//! feed-rs reads RSS 0.9x, 1.0, 2.0, Atom and JSON Feed. When it refuses a document as a whole, [`salvage`] has it read item by
+//! item, so that one bad item never costs the others.
+
+pub mod date;
+mod feed_rs_model;
+mod salvage;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+/// A document: its own description, and its items in the order in which they stand.
+#[derive(Debug, Default, PartialEq)]
+pub struct Feed {
+    /// atom:id.
+    pub id: Option<String>,
+    pub title: Option<Text>,
+    /// The page that the feed stands for.
+    pub link: Option<String>,
+    pub language: Option<String>,
+    pub items: Vec<Item>,
+    /// What was wrong on the way.
+    pub problems: Vec<Problem>,
+}
+
+/// An item as the document has it.
+#[derive(Debug, Default, PartialEq)]
+pub struct Item {
+    /// guid or atom:id. Missing stays missing.
+    pub guid: Option<String>,
+    pub link: Option<String>,
+    pub title: Option<Text>,
+    /// description, atom:summary.
+    pub summary: Option<Text>,
+    /// content:encoded, atom:content.
+    pub content: Option<Text>,
+    pub authors: Vec<Author>,
+    pub categories: Vec<Category>,
+    pub enclosures: Vec<Enclosure>,
+    /// Pictures that the item names outside its text, the most fitting first.
+    pub images: Vec<String>,
+    pub published: Option<DateTime<Utc>>,
+    pub updated: Option<DateTime<Utc>>,
+    pub language: Option<String>,
+}
+
+/// A text and how it is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    pub value: String,
+    pub is_html: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    pub name: String,
+    pub uri: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    pub term: String,
+    pub scheme: Option<String>,
+    pub label: Option<String>,
+}
+
+/// A file that comes with an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosure {
+    pub url: String,
+    pub media_type: Option<String>,
+    /// In bytes.
+    pub length: Option<u64>,
+}
+
+/// Something wrong that did not stop the reading.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    #[error("the document is broken, its items were read one by one: {0}")]
+    Broken(String),
+    #[error("item {number} was left out: {reason}")]
+    BadItem {
+        /// Counted from 1.
+        number: usize,
+        reason: String,
+    },
+    #[error("only the first {read} of {total} items were read")]
+    TooManyItems { read: usize, total: usize },
+    #[error("bytes that are no {0} were replaced")]
+    Replaced(&'static str),
+}
+
+/// Why a document gave nothing.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    #[error("the body is empty")]
+    Empty,
+    #[error("the body is an HTML page, not a feed")]
+    Page,
+    #[error("the body is neither RSS, Atom nor JSON Feed: it begins with `{0}`")]
+    NotAFeed(String),
+    #[error("the feed cannot be read: {0}")]
+    Broken(String),
+}
+
+impl ParseError {
+    /// What the admin can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Empty | Self::Broken(_) => None,
+            Self::Page | Self::NotAFeed(_) => {
+                Some("open the source's `url` in a browser: it must be the feed's own address, not the site's")
+            }
+        }
+    }
+}
+
+/// Reads a document. Dates without a zone are read in `zone`; relative links are resolved against `base`, the address that the
+/// document came from; at most `max_items` items are kept, the first ones.
+///
+/// # Errors
+/// When the document is no feed, or so broken that not even its head can be read.
+pub fn parse(text: &str, base: &url::Url, zone: Tz, max_items: usize) -> Result<Feed, ParseError> {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    if start.is_empty() {
+        return Err(ParseError::Empty);
+    }
+    let parser = feed_rs_model::Parser::new(base, zone);
+    let mut feed = match parser.parse(start) {
+        Ok(feed) => feed,
+        Err(_) if is_page(start) => return Err(ParseError::Page),
+        Err(_) if !looks_like_a_feed(start) => return Err(ParseError::NotAFeed(start.chars().take(40).collect())),
+        Err(reason) => salvage::salvage(start, &parser, reason)?,
+    };
+    if feed.items.len() > max_items {
+        feed.problems.push(Problem::TooManyItems { read: max_items, total: feed.items.len() });
+        feed.items.truncate(max_items);
+    }
+    Ok(feed)
+}
+
+/// How far into a document its kind is looked for, in bytes.
+const HEAD: usize = 4096;
+
+fn head(text: &str) -> String {
+    text[..text.floor_char_boundary(HEAD)].to_ascii_lowercase()
+}
+
+fn is_page(text: &str) -> bool {
+    let head = head(text);
+    (head.contains("<!doctype html") || head.contains("<html")) && !has_feed_root(&head)
+}
+
+fn looks_like_a_feed(text: &str) -> bool {
+    let head = head(text);
+    has_feed_root(&head) || (head.starts_with('{') && head.contains("jsonfeed.org/version"))
+}
+
+fn has_feed_root(head: &str) -> bool {
+    ["<rss", "<feed", "<rdf:rdf", "<channel", "<entry", ":feed "].iter().any(|root| head.contains(root))
+}

@@ -1,0 +1,163 @@
+//! One due source in, one [`Visit`] out: fetch, decode, parse, normalise, identify, commit.
+//!
+//! The only place that strings these together. Whatever goes wrong becomes the source's error and its next poll time; the old
+//! validators and entries stay.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use crate::config::Source;
+use crate::fetch::{FetchError, Fetched, Fetcher, Response};
+use crate::normalise::{Context, normalise};
+use crate::parse::{ParseError, Problem, parse};
+use crate::schedule::{self, Ending};
+use crate::store::{Committed, NewFeed, PollOutcome, Polled, SourceState, Store, StoreError};
+use crate::story::identify;
+use crate::{decode, parse};
+
+/// What came of a poll, for logs and people. It is stored already.
+#[derive(Debug)]
+pub struct Visit {
+    pub committed: Committed,
+    /// The server said that nothing has changed.
+    pub is_not_modified: bool,
+    pub error: Option<String>,
+    pub hint: Option<&'static str>,
+    pub problems: Vec<String>,
+    pub status: Option<u16>,
+    pub wire_bytes: u64,
+    pub duration: Duration,
+    /// How polling stands after it.
+    pub state: SourceState,
+}
+
+/// Why a poll gave nothing.
+#[derive(Debug, thiserror::Error)]
+enum PollError {
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error(transparent)]
+    Parse(#[from] ParseError),
+    #[error("reading the feed failed inside taspa: {0}")]
+    Panicked(String),
+}
+
+impl PollError {
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Fetch(error) => error.hint(),
+            Self::Parse(error) => error.hint(),
+            Self::Panicked(_) => Some("please report this, with the feed's address"),
+        }
+    }
+
+    fn ending(&self, failures: u32, now: DateTime<Utc>) -> Ending {
+        match self {
+            Self::Fetch(FetchError::Gone) => Ending::Gone,
+            Self::Fetch(FetchError::Status { retry_after: Some(retry_after), .. }) => {
+                Ending::Failure { failures, not_before: schedule::retry_after(retry_after, now) }
+            }
+            _ => Ending::Failure { failures, not_before: None },
+        }
+    }
+}
+
+/// Polls a source and stores what came of it, whole. `now` is the time of the poll.
+///
+/// # Errors
+/// When the store refuses; then nothing of this poll is kept. A source that fails is no error but a [`Visit`] with one.
+pub async fn visit(
+    fetcher: &Fetcher,
+    store: &Store,
+    source: &Source,
+    state: &SourceState,
+    now: DateTime<Utc>,
+) -> Result<Visit, StoreError> {
+    let started = stopwatch();
+    let fetched = fetcher.fetch(&source.url, &state.validators).await;
+    let mut visit = Answered::default();
+    let read = match fetched {
+        Ok(Fetched::New(response)) => {
+            visit.status = Some(200);
+            visit.wire_bytes = response.wire_bytes;
+            read_off_the_reactor(response, source.clone(), now).await.map(|feed| Polled::New(Box::new(feed)))
+        }
+        Ok(Fetched::NotModified { validators }) => {
+            visit.status = Some(304);
+            Ok(Polled::NotModified { validators })
+        }
+        Err(error) => {
+            visit.status = error.status();
+            Err(PollError::from(error))
+        }
+    };
+    let ending = match &read {
+        Ok(_) => Ending::Success,
+        Err(error) => error.ending(state.failures + 1, now),
+    };
+    let hint = read.as_ref().err().and_then(PollError::hint);
+    let result = read.unwrap_or_else(|error| Polled::Failed { error: error.to_string() });
+    let is_not_modified = matches!(result, Polled::NotModified { .. });
+    let error = if let Polled::Failed { error } = &result { Some(error.clone()) } else { None };
+    let problems = if let Polled::New(feed) = &result { feed.problems.clone() } else { Vec::new() };
+    let duration = started.elapsed();
+    let outcome = PollOutcome {
+        source: state.id,
+        url: source.url.to_string(),
+        at: now,
+        duration,
+        status: visit.status,
+        wire_bytes: visit.wire_bytes,
+        result,
+        next_poll: schedule::next_poll(&source.keys.schedule, source.keys.timezone, now, ending),
+    };
+    let (committed, state) = store.commit(outcome).await?;
+    let state = state.unwrap_or_else(|| SourceState { next_poll: None, id: 0, name: source.name.to_string(), ..SourceState::default() });
+    Ok(Visit { committed, is_not_modified, error, hint, problems, status: visit.status, wire_bytes: visit.wire_bytes, duration, state })
+}
+
+/// What the HTTP answer alone told.
+#[derive(Debug, Default)]
+struct Answered {
+    status: Option<u16>,
+    wire_bytes: u64,
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long a poll took is measured by the monotonic clock")]
+fn stopwatch() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
+/// Parsing is work of milliseconds; it must not hold up the connections that share the reactor's threads.
+#[expect(clippy::disallowed_methods, reason = "awaited right here")]
+async fn read_off_the_reactor(response: Response, source: Source, now: DateTime<Utc>) -> Result<NewFeed, PollError> {
+    match tokio::task::spawn_blocking(move || read(response, &source, now)).await {
+        Ok(feed) => Ok(feed?),
+        // A panic in a parser on hostile input costs this poll and no other.
+        Err(error) => Err(PollError::Panicked(error.to_string())),
+    }
+}
+
+/// A response as entries with keys. Pure.
+fn read(response: Response, source: &Source, now: DateTime<Utc>) -> Result<NewFeed, ParseError> {
+    let Response { url, content_type, validators, body, wire_bytes: _ } = response;
+    let decoded = decode::decode(body, content_type.as_deref());
+    let mut feed = parse_feed(&decoded.text, &url, source)?;
+    if decoded.is_lossy {
+        feed.problems.push(Problem::Replaced(decoded.charset));
+    }
+    let normalised = normalise(feed, Context { base: &url, language: source.keys.language.as_ref(), now });
+    Ok(NewFeed {
+        head: normalised.head,
+        entries: identify(normalised.entries),
+        validators,
+        problems: normalised.problems.iter().map(ToString::to_string).collect(),
+        initial: source.keys.initial as usize,
+    })
+}
+
+fn parse_feed(text: &str, url: &Url, source: &Source) -> Result<parse::Feed, ParseError> {
+    parse(text, url, source.keys.timezone, source.keys.max_items as usize)
+}

@@ -1,0 +1,78 @@
+//! The accept loop, with the bounds that `axum::serve` has not: on connections, on the time for a request's head, and on its size.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Most time from the start of waiting for a request to the end of its head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// Most bytes of a request's head.
+const HEAD_BYTES: usize = 16 << 10;
+/// Most header fields of a request.
+const HEAD_FIELDS: usize = 64;
+/// Longest life of a connection: no reader, however slow, holds a place for good.
+const LIFE: Duration = Duration::from_secs(300);
+/// Pause after an error of the listener itself, such as too many open files.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until `stop`; then running requests have until `patience` is over.
+pub async fn serve(listener: TcpListener, router: Router, connections: usize, stop: CancellationToken, patience: Duration) {
+    let places = Arc::new(Semaphore::new(connections));
+    let graceful = GracefulShutdown::new();
+    let tasks = TaskTracker::new();
+    loop {
+        let place = tokio::select! {
+            () = stop.cancelled() => break,
+            place = Arc::clone(&places).acquire_owned() => place.expect("the semaphore is never closed"),
+        };
+        let accepted = tokio::select! {
+            () = stop.cancelled() => break,
+            accepted = listener.accept() => accepted,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                tracing::warn!(%error, "no connection could be accepted");
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+        };
+        let connection = connection(stream, router.clone(), &graceful);
+        tasks.spawn(async move {
+            // Broken and overlong connections end here; they are the reader's affair.
+            let _ = tokio::time::timeout(LIFE, connection).await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    tasks.close();
+    let drained = tokio::time::timeout(patience, async {
+        graceful.shutdown().await;
+        tasks.wait().await;
+    });
+    if drained.await.is_err() {
+        tracing::warn!("some readers were cut off");
+    }
+}
+
+fn connection(stream: TcpStream, router: Router, graceful: &GracefulShutdown) -> impl Future<Output = Result<(), hyper::Error>> + use<> {
+    // Small answers must not wait for more to send.
+    let _ = stream.set_nodelay(true);
+    let service = TowerToHyperService::new(router);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(HEAD_BYTES)
+        .max_headers(HEAD_FIELDS)
+        .serve_connection(TokioIo::new(stream), service);
+    graceful.watch(connection)
+}

@@ -1,0 +1,211 @@
+//! The one SQLite file: all SQL stands here.
+//!
+//! One writer thread commits whole polls ([`Store::commit`]); readers have connections of their own and never wait for it.
+//! A poll is stored whole or not at all, with its validators and its next poll time. Functions that read block: call
+//! them off the reactor.
+
+mod entry;
+mod lock;
+mod poll;
+mod read;
+mod schema;
+mod source;
+mod story;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::oneshot;
+
+use crate::config::{Settings, Source};
+
+pub use lock::DaemonLock;
+pub use poll::{Committed, NewFeed, PollOutcome, Polled};
+pub use source::{SourceState, SourceStatus};
+pub use story::{Identity, Story, StorySource};
+
+use read::Readers;
+use writer::{Job, Writer};
+
+/// Why the store did not do as it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("{} cannot be opened as a database: {source}", path.display())]
+    Open { path: PathBuf, source: rusqlite::Error },
+    #[error("{} is a database of another program", path.display())]
+    Foreign { path: PathBuf },
+    #[error("{} was written by a newer taspa: its schema is {found}, this program knows {known}", path.display())]
+    Newer { path: PathBuf, found: usize, known: usize },
+    #[error("{} still has schema {found} of {known}", path.display())]
+    Older { path: PathBuf, found: usize, known: usize },
+    #[error("another daemon{} uses {}", .pid.map(|pid| format!(" (process {pid})")).unwrap_or_default(), path.display())]
+    Locked { path: PathBuf, pid: Option<u32> },
+    #[error("{}: {source}", path.display())]
+    Lock { path: PathBuf, source: std::io::Error },
+    #[error("the database refused: {0}")]
+    Sql(#[from] rusqlite::Error),
+    #[error("the writer has stopped")]
+    WriterGone,
+}
+
+impl StoreError {
+    /// What the admin can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Open { .. } => {
+                Some("`path` in [store] must name a file in a folder where taspa may write; a damaged file can be moved away")
+            }
+            Self::Foreign { .. } => Some("`path` in [store] must name a file of taspa's own, or one that is not there yet"),
+            Self::Newer { .. } => Some("install the newer taspa, or name another file in [store]"),
+            Self::Older { .. } => Some("start the daemon once, or run `taspa fetch`: both bring the file up to date"),
+            Self::Locked { .. } => Some("stop it first, or give this one a file of its own in [store]"),
+            Self::Lock { .. } => Some("the folder of the database must be one where taspa may write"),
+            Self::Sql(_) => Some("is the disk full?"),
+            Self::WriterGone => None,
+        }
+    }
+}
+
+/// The open file. Cheap to share behind an `Arc`; [`Store::close`] ends the writer.
+#[derive(Debug)]
+pub struct Store {
+    writer: Writer,
+    readers: Arc<Readers>,
+}
+
+impl Store {
+    /// Opens the settings' file, made and migrated as needed.
+    ///
+    /// # Errors
+    /// When it is no database of ours, is newer than this program, or cannot be written.
+    pub fn open(settings: &Settings, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        let path = &settings.store.path;
+        let authority = settings.server.public_url.as_ref().and_then(|url| url.host_str());
+        let connection = schema::open_for_writing(path, authority, now)?;
+        Ok(Self { writer: Writer::start(connection, settings.dedup.enabled), readers: Arc::new(Readers::new(path)) })
+    }
+
+    /// Opens the settings' file for reading only; None when it is not there yet.
+    ///
+    /// # Errors
+    /// As for [`Store::open`]; nothing is migrated.
+    pub fn open_reader(path: &Path) -> Result<Option<Reader>, StoreError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let readers = Arc::new(Readers::new(path));
+        readers.with(|_| Ok(()))?;
+        Ok(Some(Reader { readers }))
+    }
+
+    /// A handle for reading.
+    pub fn reader(&self) -> Reader {
+        Reader { readers: Arc::clone(&self.readers) }
+    }
+
+    /// Makes the store's sources those of the config: new ones are due at `now`, changed ones take effect, others are retired.
+    /// Gives the state of all that are enabled, in the order of the config.
+    ///
+    /// # Errors
+    /// When the transaction fails; then nothing has changed.
+    pub async fn adopt(&self, sources: &[Source], now: DateTime<Utc>) -> Result<Vec<SourceState>, StoreError> {
+        let sources = sources.to_vec();
+        self.ask(|reply| Job::Adopt { sources, now, reply }).await
+    }
+
+    /// Stores a poll whole: entries, stories, validators, next poll time, poll row. Gives the source's new state too, unless the
+    /// file has been replaced and no longer knows it.
+    ///
+    /// # Errors
+    /// When the transaction fails; then nothing of the poll is stored.
+    pub async fn commit(&self, outcome: PollOutcome) -> Result<(Committed, Option<SourceState>), StoreError> {
+        self.ask(|reply| Job::Commit { outcome: Box::new(outcome), reply }).await
+    }
+
+    /// Whether another process has committed since this was asked last.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn foreign_commit(&self) -> Result<bool, StoreError> {
+        self.ask(|reply| Job::ForeignCommit { reply }).await
+    }
+
+    /// Sets whether entries of different sources with the same article URL become one story from now on.
+    ///
+    /// # Errors
+    /// When the writer has stopped.
+    pub async fn set_dedup(&self, enabled: bool) -> Result<(), StoreError> {
+        self.ask(|reply| Job::SetDedup { enabled, reply }).await
+    }
+
+    /// Lets the writer finish what it was given, and closes the file. Blocks.
+    pub fn close(self) {
+        self.writer.join();
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.writer.send(job(reply)).await?;
+        answer.await.map_err(|_| StoreError::WriterGone)?
+    }
+}
+
+/// Reads the file beside the writer. Every method blocks.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    readers: Arc<Readers>,
+}
+
+impl Reader {
+    /// How each source's polling stands, retired ones left out, by name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn status(&self) -> Result<Vec<SourceStatus>, StoreError> {
+        self.readers.with(source::status)
+    }
+
+    /// The states of the named sources, each None when the store does not know it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn states_of<'a>(&self, names: impl Iterator<Item = &'a str>) -> Result<Vec<Option<SourceState>>, StoreError> {
+        self.readers.with(|connection| names.map(|name| source::state_named(connection, name)).collect())
+    }
+
+    /// The newest stories with an entry of one of the named sources, at most `limit`, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn stories(&self, sources: &[&str], limit: u32) -> Result<Vec<Story>, StoreError> {
+        self.readers.with(|connection| story::newest(connection, sources, limit))
+    }
+
+    /// What ids are made of in this file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn identity(&self) -> Result<Identity, StoreError> {
+        self.readers.with(story::identity)
+    }
+
+    /// The number that grows with every commit that changed a story.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn generation(&self) -> Result<i64, StoreError> {
+        self.readers.with(story::generation)
+    }
+}
+
+/// An instant as the file keeps it.
+fn seconds(instant: DateTime<Utc>) -> i64 {
+    instant.timestamp()
+}
+
+/// An instant as the file kept it. What no clock can show becomes 1970, so that a damaged row still reads.
+fn instant(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH)
+}

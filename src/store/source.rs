@@ -1,0 +1,132 @@
+//! Sources: what the config says of them, and how their polling stands.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::{instant, seconds};
+use crate::config::Source;
+use crate::fetch::Validators;
+use crate::schedule;
+
+/// How a source's polling stands: what the next poll needs to know.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceState {
+    pub id: i64,
+    pub name: String,
+    /// Of the last good response.
+    pub validators: Validators,
+    /// Failed polls since the last good one.
+    pub failures: u32,
+    /// None: never again by itself.
+    pub next_poll: Option<DateTime<Utc>>,
+}
+
+/// What people want to know of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceStatus {
+    pub name: String,
+    pub last_poll: Option<DateTime<Utc>>,
+    pub last_success: Option<DateTime<Utc>>,
+    pub next_poll: Option<DateTime<Utc>>,
+    /// Of the last poll; None when it went well.
+    pub error: Option<String>,
+    /// Entries stored.
+    pub entries: u64,
+}
+
+const FIND: &str = "SELECT id, url, schedule, last_poll IS NOT NULL AND next_poll IS NOT NULL FROM source WHERE name = ?1";
+const INSERT: &str = "INSERT INTO source (name, url, schedule, next_poll) VALUES (?1, ?2, ?3, ?4)";
+const KEEP: &str = "UPDATE source SET is_retired = 0 WHERE id = ?1 AND is_retired = 1";
+const RESCHEDULE: &str = "UPDATE source SET schedule = ?2, next_poll = ?3 WHERE id = ?1";
+const MOVE: &str =
+    "UPDATE source SET url = ?2, etag = NULL, last_modified = NULL, failures = 0, error = NULL, next_poll = ?3 WHERE id = ?1";
+const RETIRE: &str = "UPDATE source SET is_retired = 1 WHERE name = ?1";
+const LIVE: &str = "SELECT name FROM source WHERE is_retired = 0";
+
+/// Makes the table's sources those of the config.
+pub(super) fn adopt(connection: &Connection, sources: &[Source], now: DateTime<Utc>) -> rusqlite::Result<()> {
+    for source in sources {
+        adopt_one(connection, source, now)?;
+    }
+    let names: HashSet<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    let live: Vec<String> = connection.prepare(LIVE)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for name in live.iter().filter(|name| !names.contains(name.as_str())) {
+        connection.prepare_cached(RETIRE)?.execute([name])?;
+    }
+    Ok(())
+}
+
+fn adopt_one(connection: &Connection, source: &Source, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    let name = source.name.as_str();
+    let url = source.url.as_str();
+    let schedule = format!("{} {}", source.keys.schedule, source.keys.timezone.name());
+    let columns = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, bool>(3)?));
+    let found = connection.prepare_cached(FIND)?.query_row([name], columns).optional()?;
+    let Some((id, known_url, known_schedule, has_plan)) = found else {
+        connection.prepare_cached(INSERT)?.execute((name, url, &schedule, seconds(now)))?;
+        return Ok(());
+    };
+    connection.prepare_cached(KEEP)?.execute([id])?;
+    if known_schedule != schedule {
+        // A source that was never polled, or that was stopped, keeps its own next poll.
+        let planned = has_plan.then(|| schedule::next_after(&source.keys.schedule, source.keys.timezone, now)).flatten();
+        let next_poll = match planned {
+            Some(planned) => Some(seconds(planned)),
+            None => connection.query_row("SELECT next_poll FROM source WHERE id = ?1", [id], |row| row.get(0))?,
+        };
+        connection.prepare_cached(RESCHEDULE)?.execute((id, &schedule, next_poll))?;
+    }
+    if known_url != url {
+        connection.prepare_cached(MOVE)?.execute((id, url, seconds(now)))?;
+    }
+    Ok(())
+}
+
+const STATE: &str = "SELECT id, name, etag, last_modified, failures, next_poll FROM source WHERE name = ?1";
+const STATE_BY_ID: &str = "SELECT id, name, etag, last_modified, failures, next_poll FROM source WHERE id = ?1";
+
+/// The state of one source; None when the file no longer has it.
+pub(super) fn state_of(connection: &Connection, id: i64) -> rusqlite::Result<Option<SourceState>> {
+    connection.prepare_cached(STATE_BY_ID)?.query_row([id], state).optional()
+}
+
+/// The states of the enabled ones among `sources`, in their order.
+pub(super) fn states(connection: &Connection, sources: &[Source]) -> rusqlite::Result<Vec<SourceState>> {
+    let enabled = sources.iter().filter(|source| source.keys.enabled);
+    enabled.filter_map(|source| state_named(connection, source.name.as_str()).transpose()).collect()
+}
+
+/// The state of the source of that name; None when the file does not have it.
+pub(super) fn state_named(connection: &Connection, name: &str) -> rusqlite::Result<Option<SourceState>> {
+    connection.prepare_cached(STATE)?.query_row([name], state).optional()
+}
+
+fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
+    Ok(SourceState {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        validators: Validators { etag: row.get(2)?, last_modified: row.get(3)? },
+        failures: row.get(4)?,
+        next_poll: row.get::<_, Option<i64>>(5)?.map(instant),
+    })
+}
+
+const STATUS: &str = "SELECT name, last_poll, last_success, next_poll, error, \
+                      (SELECT count(*) FROM entry WHERE entry.source = source.id) FROM source WHERE is_retired = 0 ORDER BY name";
+
+pub(super) fn status(connection: &Connection) -> rusqlite::Result<Vec<SourceStatus>> {
+    let row = |row: &Row<'_>| {
+        let time = |index: usize| row.get::<_, Option<i64>>(index).map(|seconds| seconds.map(instant));
+        Ok(SourceStatus {
+            name: row.get(0)?,
+            last_poll: time(1)?,
+            last_success: time(2)?,
+            next_poll: time(3)?,
+            error: row.get(4)?,
+            entries: row.get::<_, i64>(5)?.unsigned_abs(),
+        })
+    };
+    connection.prepare_cached(STATUS)?.query_map([], row)?.collect()
+}

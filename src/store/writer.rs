@@ -1,0 +1,164 @@
+//! The writer thread: the only one that changes the file.
+//!
+//! Polls that wait together share one transaction, each in a savepoint of its own, so that one that fails takes no other
+//! with it. Nobody is answered before the transaction has been committed.
+
+use std::thread::JoinHandle;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Committed, PollOutcome, SourceState, StoreError, poll, source};
+use crate::config::Source;
+
+/// Jobs that may wait; whoever has one more waits himself.
+const QUEUE: usize = 64;
+
+/// Most polls in one transaction.
+const BATCH: usize = 32;
+
+/// What a commit did, and how the source's polling stands after it.
+type Done = (Committed, Option<SourceState>);
+
+type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// Something for the writer to do.
+pub(super) enum Job {
+    Commit { outcome: Box<PollOutcome>, reply: Reply<Done> },
+    Adopt { sources: Vec<Source>, now: DateTime<Utc>, reply: Reply<Vec<SourceState>> },
+    ForeignCommit { reply: Reply<bool> },
+    SetDedup { enabled: bool, reply: Reply<()> },
+}
+
+#[derive(Debug)]
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Job>,
+    thread: JoinHandle<()>,
+}
+
+impl Writer {
+    /// `dedup`: whether entries of different sources may become one story.
+    #[expect(clippy::disallowed_methods, reason = "the one writer thread; Writer::join joins it")]
+    pub fn start(connection: Connection, dedup: bool) -> Self {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let desk = Desk { connection, dedup, data_version: None };
+        Self { jobs, thread: std::thread::spawn(move || desk.work(queue)) }
+    }
+
+    pub async fn send(&self, job: Job) -> Result<(), StoreError> {
+        self.jobs.send(job).await.map_err(|_| StoreError::WriterGone)
+    }
+
+    /// Ends the thread after the jobs that it already has.
+    pub fn join(self) {
+        drop(self.jobs);
+        if self.thread.join().is_err() {
+            tracing::error!("the writer thread had panicked");
+        }
+    }
+}
+
+/// What the thread owns.
+struct Desk {
+    connection: Connection,
+    dedup: bool,
+    /// SQLite's count of other connections' commits when it was last asked for.
+    data_version: Option<i64>,
+}
+
+impl Desk {
+    fn work(mut self, mut queue: mpsc::Receiver<Job>) {
+        let mut next = queue.blocking_recv();
+        while let Some(job) = next.take() {
+            match job {
+                Job::Commit { outcome, reply } => {
+                    let mut batch = vec![(outcome, reply)];
+                    while batch.len() < BATCH {
+                        match queue.try_recv() {
+                            Ok(Job::Commit { outcome, reply }) => batch.push((outcome, reply)),
+                            Ok(other) => {
+                                next = Some(other);
+                                break;
+                            }
+                            Err(_) => break,
+                        }
+                    }
+                    self.commit(batch);
+                }
+                Job::Adopt { sources, now, reply } => {
+                    // Whoever asked may be gone; then nobody misses the answer.
+                    let _ = reply.send(self.adopt(&sources, now));
+                }
+                Job::ForeignCommit { reply } => {
+                    let _ = reply.send(self.foreign_commit());
+                }
+                Job::SetDedup { enabled, reply } => {
+                    self.dedup = enabled;
+                    let _ = reply.send(Ok(()));
+                }
+            }
+            if next.is_none() {
+                next = queue.blocking_recv();
+            }
+        }
+        // The planner's statistics, where they have become stale; a failure costs nothing but speed.
+        let _ = self.connection.execute_batch("PRAGMA optimize");
+    }
+
+    fn commit(&mut self, batch: Vec<(Box<PollOutcome>, Reply<Done>)>) {
+        let (outcomes, replies): (Vec<_>, Vec<_>) = batch.into_iter().map(|(outcome, reply)| (*outcome, reply)).unzip();
+        match self.commit_all(outcomes) {
+            Ok(results) => {
+                for (reply, result) in replies.into_iter().zip(results) {
+                    let _ = reply.send(result);
+                }
+            }
+            Err(error) => {
+                let message = error.to_string();
+                for reply in replies {
+                    let failed = rusqlite::Error::ToSqlConversionFailure(message.clone().into());
+                    let _ = reply.send(Err(StoreError::Sql(failed)));
+                }
+            }
+        }
+    }
+
+    fn commit_all(&mut self, outcomes: Vec<PollOutcome>) -> Result<Vec<Result<Done, StoreError>>, StoreError> {
+        let dedup = self.dedup;
+        let mut transaction = self.begin()?;
+        let mut results = Vec::with_capacity(outcomes.len());
+        for outcome in outcomes {
+            let savepoint = transaction.savepoint()?;
+            let id = outcome.source;
+            let committed = poll::commit(&savepoint, outcome, dedup);
+            let result = committed.and_then(|committed| Ok((committed, source::state_of(&savepoint, id)?)));
+            if result.is_ok() {
+                savepoint.commit()?;
+            } else {
+                savepoint.finish()?;
+            }
+            results.push(result.map_err(StoreError::from));
+        }
+        transaction.commit()?;
+        Ok(results)
+    }
+
+    fn adopt(&mut self, sources: &[Source], now: DateTime<Utc>) -> Result<Vec<SourceState>, StoreError> {
+        let transaction = self.begin()?;
+        source::adopt(&transaction, sources, now)?;
+        let states = source::states(&transaction, sources)?;
+        transaction.commit()?;
+        Ok(states)
+    }
+
+    fn foreign_commit(&mut self) -> Result<bool, StoreError> {
+        let version = self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        let before = self.data_version.replace(version);
+        Ok(before.is_some_and(|before| before != version))
+    }
+
+    fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
+        Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+}

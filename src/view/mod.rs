@@ -1,0 +1,80 @@
+//! Which stories a view holds, in which order, and what the view says of itself.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use url::Url;
+
+use crate::config::{Settings, View};
+use crate::store::{Reader, StoreError};
+
+pub use crate::store::{Identity, Story, StorySource};
+
+/// A view, ready to be rendered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Publication {
+    pub name: String,
+    pub title: String,
+    pub identity: Identity,
+    /// Address under which readers reach this server; ends in a slash.
+    pub home: Url,
+    /// When a story of it last changed; the day the store was made, while there is none.
+    pub updated: DateTime<Utc>,
+    /// Newest first.
+    pub stories: Vec<Story>,
+}
+
+/// Reads what a view holds now. `home` is the server's public address.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn publication(reader: &Reader, settings: &Settings, view: &View, home: &Url) -> Result<Publication, StoreError> {
+    let sources: Vec<&str> = settings.sources.iter().filter(|source| view.admits(source)).map(|source| source.name.as_str()).collect();
+    let stories = reader.stories(&sources, view.limit)?;
+    let identity = reader.identity()?;
+    let updated = stories.iter().map(|story| story.updated).max().unwrap_or_else(|| birthday(&identity));
+    Ok(Publication { name: view.name.to_string(), title: view.title().to_owned(), identity, home: home.clone(), updated, stories })
+}
+
+fn birthday(identity: &Identity) -> DateTime<Utc> {
+    let day = NaiveDate::parse_from_str(&identity.born, "%Y-%m-%d").unwrap_or_default();
+    day.and_time(NaiveTime::MIN).and_utc()
+}
+
+impl Publication {
+    /// The feed's own id: it stays whatever the server's address becomes (RFC 4151).
+    pub fn id(&self) -> String {
+        let Identity { authority, born } = &self.identity;
+        format!("tag:{authority},{born}:view/{}", percent_encoded(&self.name))
+    }
+
+    /// A story's id.
+    pub fn story_id(&self, story: &Story) -> String {
+        let Identity { authority, born } = &self.identity;
+        story.atom_id.clone().unwrap_or_else(|| format!("tag:{authority},{born}:{}", story.id))
+    }
+
+    /// The address of this view in the format of `extension`.
+    pub fn url(&self, extension: &str) -> String {
+        document_url(&self.home, &self.name, extension)
+    }
+
+    /// The language that all its stories share.
+    pub fn language(&self) -> Option<&str> {
+        let first = self.stories.first()?.language.as_deref()?;
+        self.stories.iter().all(|story| story.language.as_deref() == Some(first)).then_some(first)
+    }
+}
+
+/// The address of a view's document below the server's public address.
+pub fn document_url(home: &Url, view: &str, extension: &str) -> String {
+    format!("{home}feeds/{}.{extension}", percent_encoded(view))
+}
+
+/// A name as a path segment of a URL (RFC 3986 §3.3).
+fn percent_encoded(name: &str) -> String {
+    name.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,179 @@
+//! config.toml: what it means, what is refused and how, and the files that are generated from its declarations.
+
+use std::fs;
+use std::path::Path;
+
+use taspa::config::{self, ConfigError, Settings};
+
+fn settings(text: &str) -> Settings {
+    config::parse(Path::new("config.toml"), text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Everything that is said against a text, as a person sees it.
+fn refusal(text: &str) -> String {
+    match config::parse(Path::new("config.toml"), text) {
+        Err(ConfigError::Invalid(invalid)) => invalid.render(false),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[test]
+fn an_empty_file_has_every_default_and_the_view_all() {
+    let settings = settings("");
+    assert_eq!(settings.server.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(settings.store.path, Path::new("taspa.sqlite"));
+    assert_eq!((settings.fetch.concurrency, settings.fetch.per_host, settings.fetch.max_body.0), (64, 2, 8 << 20));
+    assert_eq!(settings.views.iter().map(|view| view.name.as_str()).collect::<Vec<_>>(), ["all"]);
+    assert!(settings.sources.is_empty());
+}
+
+#[test]
+fn a_source_says_otherwise_than_defaults_which_say_otherwise_than_the_program() {
+    let settings = settings(
+        "[defaults]\ntimezone = \"Asia/Almaty\"\ntags = [\"press\"]\n\
+         [[source]]\nname = \"a\"\nurl = \"https://a.kz/rss\"\n\
+         [[source]]\nname = \"b\"\nurl = \"https://b.kz/rss\"\ntimezone = \"UTC\"\ntags = []\n",
+    );
+    let [a, b] = settings.sources.as_slice() else { panic!("two sources") };
+    assert_eq!((a.keys.timezone.name(), b.keys.timezone.name()), ("Asia/Almaty", "UTC"));
+    assert_eq!((a.keys.tags.len(), b.keys.tags.len()), (1, 0));
+    assert_eq!(a.keys.schedule.as_str(), "*/15 * * * *");
+}
+
+#[test]
+fn the_view_all_stands_beside_others_until_the_admin_takes_it_away() {
+    let names = |text: &str| settings(text).views.iter().map(|view| view.name.to_string()).collect::<Vec<_>>();
+    assert_eq!(names("[[view]]\nname = \"x\"\n"), ["all", "x"]);
+    assert_eq!(names("[[view]]\nname = \"all\"\nlimit = 5\n"), ["all"]);
+    assert_eq!(names("[[view]]\nname = \"all\"\nenabled = false\n[[view]]\nname = \"x\"\n"), ["x"]);
+}
+
+#[test]
+fn relative_paths_are_relative_to_the_file() {
+    let settings = config::parse(Path::new("/etc/taspa/config.toml"), "[store]\npath = \"data/x.sqlite\"\n").unwrap();
+    assert_eq!(settings.store.path, Path::new("/etc/taspa/data/x.sqlite"));
+}
+
+#[test]
+fn everything_wrong_is_told_in_one_go() {
+    insta::assert_snapshot!(refusal(
+        r#"[server]
+listen = "nowhere"
+prot = 3
+
+[defaults]
+timezone = "Asia/Almati"
+schedule = "*/75 * * * *"
+
+[[source]]
+name = "қазақ портал"
+url = "ftp://x.kz/feed"
+shedule = "* * * * *"
+
+[[source]]
+name = "two"
+url = "https://user:secret@a.kz/"
+tags = "press"
+schedule = "0 0 30 2 *"
+initial = 99999999
+
+[[source]]
+name = "two"
+url = "not a url"
+
+[[source]]
+title = "no name"
+
+[[view]]
+title = 3
+limit = 0
+"#
+    ));
+}
+
+#[test]
+fn each_type_says_what_to_write_instead() {
+    insta::assert_snapshot!(refusal(
+        r#"[fetch]
+timeout = "30 parsecs"
+max_body = "8"
+host_spacing = 1
+concurrency = -1
+proxy = ""
+ca_file = ""
+[store]
+path = 5
+[server]
+connections = 0
+public_url = "example.kz"
+[defaults]
+enabled = "yes"
+language = "русский"
+article = "sometimes"
+tags = ["a b"]
+[dedup]
+enabled = 1
+"#
+    ));
+}
+
+#[test]
+fn a_view_of_unknown_sources_and_tags_is_refused() {
+    insta::assert_snapshot!(refusal(
+        "[[source]]\nname = \"tengrinews\"\nurl = \"https://a.kz/\"\ntags = [\"press\"]\n\
+         [[view]]\nname = \"x\"\nsources = [\"tengrinew\"]\ntags = [\"presse\", \"kk\"]\n\
+         [[view]]\nname = \"x\"\n"
+    ));
+}
+
+#[test]
+fn broken_toml_is_told_with_its_place() {
+    insta::assert_snapshot!(refusal("[server]\nlisten = \"127.0.0.1:80\n[[source]]\nname = a\n[store\npath = \"x\"\npath = \"y\"\n"));
+}
+
+#[test]
+fn tables_of_the_wrong_kind_are_told() {
+    insta::assert_snapshot!(refusal("server = 5\nview = [1]\n[source]\nname = \"a\"\n[sources]\n"));
+}
+
+#[test]
+fn hostile_files_are_refused_without_a_panic() {
+    let deep = format!("x = {}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let long = format!("[[source]]\nname = \"{}\"\nurl = \"https://{}/\"\n", "ж".repeat(5000), "a".repeat(100_000));
+    for text in [deep.as_str(), long.as_str(), "\u{feff}[server]\nlisten = 1", "\0", "[server]\r\nlisten = \"\u{1f4a9}\"\r\n"] {
+        assert!(!refusal(text).is_empty());
+    }
+}
+
+#[test]
+fn generated_files_are_fresh() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| fs::read_to_string(root.join(name)).unwrap_or_default();
+    assert_eq!(read("docs/config.md"), config::markdown(), "run `just generate`");
+    assert_eq!(read("docs/config.schema.json"), format!("{:#}\n", config::json_schema()), "run `just generate`");
+    let shipped = read("config.toml");
+    assert!(shipped.contains(&config::example()), "config.toml holds what `taspa schema --toml` prints");
+}
+
+#[test]
+fn the_shipped_config_is_valid_and_polls_kazakhstans_press() {
+    let settings = config::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config.toml")).unwrap_or_else(|error| panic!("{error}"));
+    assert!(settings.sources.iter().filter(|source| source.keys.enabled).count() >= 15);
+    for language in ["ru", "kk", "en"] {
+        let speaks = |source: &&config::Source| source.keys.language.as_ref().is_some_and(|known| known.as_str() == language);
+        assert!(settings.sources.iter().any(|source| speaks(&source)), "{language}");
+    }
+    assert!(settings.sources.iter().all(|source| source.keys.timezone.name() == "Asia/Almaty"));
+}
+
+#[test]
+fn every_default_and_example_is_valid_by_itself() {
+    // The commented keys, taken out of their comments.
+    let active: String = config::example()
+        .lines()
+        .map(|line| format!("{}\n", line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line)))
+        .collect();
+    let settings = settings(&active);
+    assert_eq!(settings.fetch.concurrency, 64);
+    assert_eq!(settings.server.public_url.unwrap().as_str(), "https://news.example.kz/");
+}

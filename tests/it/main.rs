@@ -1,0 +1,12 @@
+//! One binary for all tests: a module a room of the house, and the real program end to end.
+
+#![allow(clippy::disallowed_methods, reason = "tests measure time, start threads and open databases themselves")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on says so by ending")]
+
+mod architecture;
+mod config;
+mod cron_expression;
+mod daemon;
+mod schedule;
+mod support;
+mod support_works;

@@ -158,8 +158,10 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     chain(error).last().map_or_else(String::new, ToString::to_string)
 }
 
-/// A TLS error hides inside the `io::Error` that carried it.
+/// A TLS error hides inside the `io::Error`s that carried it.
 fn find_tls<'a>(link: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    link.downcast_ref::<rustls::Error>()
-        .or_else(|| link.downcast_ref::<io::Error>().and_then(|io| io.get_ref()).and_then(|inner| inner.downcast_ref::<rustls::Error>()))
+    match link.downcast_ref::<io::Error>() {
+        Some(io) => find_tls(io.get_ref()?),
+        None => link.downcast_ref(),
+    }
 }

@@ -105,7 +105,9 @@ pub fn normalise(feed: Feed, context: Context<'_>) -> Normalised {
     for (index, item) in feed.items.into_iter().enumerate() {
         match entry(item, &mut sanitiser, language, context) {
             Some(entry) => entries.push(entry),
-            None => problems.push(Problem::BadItem { number: index + 1, reason: "it has neither a title, a text nor a link".to_owned() }),
+            None => {
+                problems.push(Problem::BadItem { number: index + 1, reason: "it has nothing to read and nothing to know it by".to_owned() })
+            }
         }
     }
     Normalised { head, entries, problems }
@@ -136,17 +138,22 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, language: Option<&Language>, con
     if title.is_empty() {
         title = text::shorten(&body, 80);
     }
+    let guid = item.guid.map(|guid| text::clean(&guid)).filter(|guid| !guid.is_empty()).map(bounded_guid);
+    let enclosures = enclosures(item.enclosures, base);
+    let image = image(&item.images, content.as_deref().or(summary.as_deref()), base);
     if title.is_empty() {
-        title = link.as_ref()?.as_str().to_owned();
+        let picture = image.as_ref().map(Url::as_str);
+        let names = [link.as_ref().map(Url::as_str), enclosures.first().map(|file| file.url.as_str()), picture, guid.as_deref()];
+        title = text::one_line(names.into_iter().flatten().next()?);
     }
     let mut entry = Entry {
-        guid: item.guid.map(|guid| text::clean(&guid)).filter(|guid| !guid.is_empty()).map(bounded_guid),
+        guid,
         url: link.as_ref().map(CanonicalUrl::of),
         title: text::shorten(&title, MAX_TITLE),
         authors: authors(item.authors),
         categories: categories(item.categories),
-        enclosures: enclosures(item.enclosures, base),
-        image: image(&item.images, content.as_deref().or(summary.as_deref()), base),
+        enclosures,
+        image,
         language: item.language.as_deref().and_then(Language::parse).or_else(|| language.cloned()),
         published: item.published.map(|date| date.min(context.now)),
         updated: item.updated.map(|date| date.min(context.now)),

@@ -8,26 +8,26 @@ use url::Url;
 use super::{Author, Category, Enclosure, Feed, Item, Text, date};
 
 /// feed-rs, set up so that it invents nothing.
-pub(super) struct Parser {
-    parser: feed_rs::parser::Parser,
+pub(super) struct Parser<'a> {
+    /// Relative links are resolved against it.
+    pub base: &'a Url,
+    /// Dates without a zone are read in it.
+    pub zone: Tz,
 }
 
-impl Parser {
-    /// Relative links are resolved against `base`, dates without a zone read in `zone`.
-    pub fn new(base: &Url, zone: Tz) -> Self {
+impl Parser<'_> {
+    /// Reads a whole document; the reason as text when feed-rs refuses it.
+    pub fn parse(&self, text: &str) -> Result<Feed, String> {
+        let zone = self.zone;
+        // A parser that has failed once keeps half of its state, and asserts against that in the next document: one each.
         let parser = Builder::new()
-            .base_uri(Some(base.as_str()))
+            .base_uri(Some(self.base.as_str()))
             // feed-rs would make up an id, for some items a new one at each parse.
             .id_generator(|_, _, _| String::new())
             .sanitize_content(false)
             .timestamp_parser(move |text| date::parse(text, zone))
             .build();
-        Self { parser }
-    }
-
-    /// Reads a whole document; the reason as text when feed-rs refuses it.
-    pub fn parse(&self, text: &str) -> Result<Feed, String> {
-        self.parser.parse(text.as_bytes()).map(feed).map_err(|error| error.to_string())
+        parser.parse(text.as_bytes()).map(feed).map_err(|error| error.to_string())
     }
 }
 

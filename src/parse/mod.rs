@@ -127,7 +127,7 @@ pub fn parse(text: &str, base: &url::Url, zone: Tz, max_items: usize) -> Result<
     if start.is_empty() {
         return Err(ParseError::Empty);
     }
-    let parser = feed_rs_model::Parser::new(base, zone);
+    let parser = feed_rs_model::Parser { base, zone };
     let mut feed = match parser.parse(start) {
         Ok(feed) => feed,
         Err(_) if is_page(start) => return Err(ParseError::Page),

@@ -15,15 +15,20 @@ const MAX_HEAD: usize = 16 << 10;
 const MAX_ITEMS: usize = 1000;
 
 /// The whole items of a broken document; `reason` is why it could not be read as one.
-pub(super) fn salvage(text: &str, parser: &Parser, reason: String) -> Result<Feed, ParseError> {
+pub(super) fn salvage(text: &str, parser: &Parser<'_>, reason: String) -> Result<Feed, ParseError> {
     let pieces = if text.starts_with('{') { json_pieces(text) } else { xml_pieces(text) };
-    let Some(pieces) = pieces else { return Err(ParseError::Broken(reason)) };
-    // The head itself may hold the break; the items are worth more than the feed's own title.
-    let mut feed: Feed = parser.parse(&pieces.whole_with("")).unwrap_or_default();
+    let Some(mut pieces) = pieces else { return Err(ParseError::Broken(reason)) };
+    let mut feed = match parser.parse(&pieces.whole_with("")) {
+        Ok(feed) => feed,
+        // The head itself holds the break. The items are worth more than the feed's own title.
+        Err(_) => {
+            pieces.head = bare_head(&pieces.head);
+            parser.parse(&pieces.whole_with("")).unwrap_or_default()
+        }
+    };
     feed.problems.push(Problem::Broken(reason));
     for (index, item) in pieces.items.iter().take(MAX_ITEMS).enumerate() {
         match parser.parse(&pieces.whole_with(item)) {
-            Ok(one) if one.items.is_empty() => {}
             Ok(one) => feed.items.extend(one.items),
             Err(reason) => feed.problems.push(Problem::BadItem { number: index + 1, reason }),
         }
@@ -32,6 +37,15 @@ pub(super) fn salvage(text: &str, parser: &Parser, reason: String) -> Result<Fee
         return Err(ParseError::Broken("not one of its items can be read".to_owned()));
     }
     Ok(feed)
+}
+
+/// The start tags of the containers alone, with the version that RSS must have.
+fn bare_head(head: &str) -> String {
+    let tags = open_start_tags(head).into_iter().map(|tag| match tag.strip_prefix("<rss") {
+        Some(rest) if !rest.contains("version=") => format!("<rss version=\"2.0\"{rest}"),
+        _ => tag.to_owned(),
+    });
+    tags.collect()
 }
 
 /// A document taken apart: what stands before the first item, the items, and what closes it.

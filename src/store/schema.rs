@@ -1,4 +1,7 @@
 //! Opening the file: its pragmas, its schema's number, its migrations.
+//!
+//! Statistics (ANALYZE, `PRAGMA optimize`) are never gathered: taken of a young file they have the planner scan tables that grow
+//! afterwards; without them it takes the index every time.
 
 use std::path::Path;
 
@@ -25,6 +28,8 @@ const WAL_BYTES: u32 = 64 << 20;
 /// Opens the file for writing, makes it when it is missing, and brings it to the newest schema.
 pub(super) fn open_for_writing(path: &Path, authority: Option<&str>, now: DateTime<Utc>) -> Result<Connection, StoreError> {
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    // Before anything is asked of it that could change a file which is not ours.
+    version(&connection, path)?;
     // Only a new file takes it; it has to come before the first table.
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;

@@ -102,8 +102,6 @@ impl Desk {
                 next = queue.blocking_recv();
             }
         }
-        // The planner's statistics, where they have become stale; a failure costs nothing but speed.
-        let _ = self.connection.execute_batch("PRAGMA optimize");
     }
 
     fn commit(&mut self, batch: Vec<(Box<PollOutcome>, Reply<Done>)>) {

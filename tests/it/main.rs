@@ -4,9 +4,16 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on says so by ending")]
 
 mod architecture;
+mod cli;
 mod config;
+mod corpus;
 mod cron_expression;
 mod daemon;
+mod fetch;
+mod normalise;
+mod parse;
 mod schedule;
+mod store;
+mod story;
 mod support;
 mod support_works;

@@ -1,0 +1,207 @@
+//! What people see of the verbs: lines, tables, JSON, exit codes.
+
+use serde_json::Value;
+
+use crate::support::binary::{Workplace, run};
+use crate::support::feeds::{Item, rss};
+use crate::support::origin::{Origin, Reply};
+
+fn workplace(origin: &Origin) -> Workplace {
+    origin.put("/good", Reply::ok(rss(&[Item::new(1), Item::new(2)])).etag("\"1\""));
+    origin.put("/page", Reply::ok("<!DOCTYPE html><html><body>Сайт</body></html>").content_type("text/html"));
+    let workplace = Workplace::new();
+    workplace.config(&format!(
+        "[fetch]\nhost_spacing = \"0s\"\n[defaults]\nallow_private = true\n\
+         [[source]]\nname = \"good\"\nurl = \"{}\"\n[[source]]\nname = \"page\"\nurl = \"{}\"\n\
+         [[source]]\nname = \"off\"\nurl = \"{}\"\nenabled = false\n",
+        origin.url("/good"),
+        origin.url("/page"),
+        origin.url("/off"),
+    ));
+    workplace
+}
+
+fn sorted(text: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.sort_unstable();
+    lines
+}
+
+#[test]
+fn fetch_tells_a_line_a_source_and_its_exit_code() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    let output = workplace.taspa(&["fetch"]).expect_code(0);
+    assert_eq!(
+        sorted(&output.stdout),
+        [
+            "  hint: open the source's `url` in a browser: it must be the feed's own address, not the site's",
+            "good: 2 new, 0 changed, 0 unchanged",
+            "page: error: the body is an HTML page, not a feed",
+        ]
+    );
+    assert_eq!(output.stderr, "", "no progress bar, no log where there is no terminal");
+    assert_eq!(workplace.taspa(&["fetch", "good"]).expect_code(0).stdout, "good: not modified\n");
+    workplace.taspa(&["fetch", "--strict"]).expect_code(1);
+    workplace.taspa(&["fetch", "--strict", "good"]).expect_code(0);
+    assert_eq!(origin.requests_to("/off").len(), 0);
+}
+
+#[test]
+fn fetch_of_an_unknown_name_is_wrong_usage() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    let output = workplace.taspa(&["fetch", "nobody"]).expect_code(2);
+    assert!(output.stderr.contains("no source is named `nobody`") && output.stderr.contains("good, page, off"), "{output}");
+    workplace.taspa(&["fetchh"]).expect_code(2);
+}
+
+#[test]
+fn fetch_with_nothing_to_poll_says_so() {
+    let workplace = Workplace::new();
+    workplace.config("");
+    assert!(workplace.taspa(&["fetch"]).expect_code(1).stderr.contains("there is no source to poll"));
+}
+
+#[test]
+fn fetch_json_is_an_object_a_line() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    let output = workplace.taspa(&["fetch", "--json"]).expect_code(0);
+    let lines: Vec<Value> = output.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let good = lines.iter().find(|line| line["name"] == "good").unwrap();
+    assert_eq!((&good["new"], &good["error"], &good["status"]), (&Value::from(2), &Value::Null, &Value::from(200)));
+    let page = lines.iter().find(|line| line["name"] == "page").unwrap();
+    assert_eq!(page["error"], "the body is an HTML page, not a feed");
+}
+
+#[test]
+fn status_tells_how_each_source_stands() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    let before: Value = serde_json::from_str(&workplace.taspa(&["status", "--json"]).expect_code(0).stdout).unwrap();
+    assert_eq!((before.as_array().unwrap().len(), &before[0]["last_poll"], &before[0]["entries"]), (3, &Value::Null, &Value::from(0)));
+    assert!(!workplace.database().exists(), "looking makes no file");
+
+    workplace.taspa(&["fetch"]).expect_code(0);
+    let status: Value = serde_json::from_str(&workplace.taspa(&["status", "--json"]).expect_code(0).stdout).unwrap();
+    let [good, page, off] = status.as_array().unwrap().as_slice() else { panic!("{status}") };
+    assert_eq!((&good["name"], &good["url"]), (&Value::from("good"), &Value::from(origin.url("/good"))));
+    assert_eq!((&good["error"], &good["entries"]), (&Value::Null, &Value::from(2)));
+    assert!(
+        good["last_poll"].as_str().unwrap().ends_with('Z') && good["last_success"] == good["last_poll"] && good["next_poll"].is_string()
+    );
+    assert_eq!((&page["error"], &page["last_success"]), (&Value::from("the body is an HTML page, not a feed"), &Value::Null));
+    assert_eq!((&off["enabled"], &off["next_poll"]), (&Value::from(false), &Value::Null));
+
+    let table = workplace.taspa(&["status"]).expect_code(0).stdout;
+    let lines: Vec<&str> = table.lines().collect();
+    assert!(lines[0].starts_with("SOURCE") && lines[1].starts_with("page "), "what fails stands first:\n{table}");
+    assert_eq!(lines[2], "  error: the body is an HTML page, not a feed");
+}
+
+#[test]
+fn a_source_that_is_gone_is_polled_only_by_name() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    origin.put("/good", Reply::ok("").status(410));
+    workplace.taspa(&["fetch"]).expect_code(0);
+    let polled = origin.requests_to("/good").len();
+    workplace.taspa(&["fetch"]).expect_code(0);
+    assert_eq!(origin.requests_to("/good").len(), polled);
+    let table = workplace.taspa(&["status"]).expect_code(0).stdout;
+    assert!(table.contains("stopped") && table.contains("410 Gone"), "{table}");
+    origin.put("/good", Reply::ok(rss(&[Item::new(1)])));
+    assert_eq!(workplace.taspa(&["fetch", "good"]).expect_code(0).stdout, "good: 1 new, 0 changed, 0 unchanged\n");
+}
+
+#[test]
+fn validators_follow_each_answer() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    let poll = |reply: Reply| {
+        origin.put("/good", reply);
+        workplace.taspa(&["fetch", "good"]).expect_code(0);
+        let last = origin.requests_to("/good").pop().unwrap();
+        (last.header("if-none-match").map(str::to_owned), last.header("if-modified-since").map(str::to_owned))
+    };
+    let document = rss(&[Item::new(1)]);
+    let text = |value: &str| Some(value.to_owned());
+    assert_eq!(poll(Reply::ok(document.as_str()).etag("\"1\"").last_modified("A")), (None, None));
+    assert_eq!(poll(Reply::ok(document.as_str()).etag("\"2\"")), (text("\"1\""), text("A")), "both come back");
+    assert_eq!(poll(Reply::ok(document.as_str()).status(304).header("ETag", "\"3\"")), (text("\"2\""), None), "a 200 replaces both");
+    assert_eq!(poll(Reply::ok(document.as_str()).status(500)), (text("\"3\""), None), "a 304 updates what it brings");
+    assert_eq!(poll(Reply::ok(document.as_str())), (text("\"3\""), None), "a failure keeps them");
+    assert_eq!(poll(Reply::ok(document.as_str())), (None, None), "a 200 without any drops them");
+}
+
+#[test]
+fn a_truncated_body_keeps_the_old_validators() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    workplace.taspa(&["fetch", "good"]).expect_code(0);
+    let longer: Vec<Item> = (1..30).map(Item::new).collect();
+    origin.put("/good", Reply::ok(rss(&longer)).etag("\"2\"").truncated(4000));
+    assert_eq!(workplace.taspa(&["fetch", "good"]).expect_code(0).stdout, "good: error: the body was cut short\n");
+    origin.put("/good", Reply::ok(rss(&longer)).etag("\"2\""));
+    assert_eq!(workplace.taspa(&["fetch", "good"]).expect_code(0).stdout, "good: 27 new, 0 changed, 2 unchanged\n");
+    assert_eq!(origin.requests_to("/good")[2].header("if-none-match"), Some("\"1\""));
+}
+
+#[test]
+fn a_missing_store_of_authorities_is_named_and_costs_only_https() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    let config = std::fs::read_to_string(workplace.path("config.toml")).unwrap();
+    workplace.config(&format!("{config}[[source]]\nname = \"secure\"\nurl = \"https://127.0.0.1:9/\"\nallow_private = true\n"));
+    let mut command = workplace.command(&["fetch", "good", "secure"]);
+    command.env("SSL_CERT_FILE", workplace.path("none.pem")).env("SSL_CERT_DIR", workplace.path("none"));
+    let output = run(command).expect_code(0);
+    assert!(output.stdout.contains("good: 2 new"), "{output}");
+    assert!(output.stdout.contains("secure: error: there is no store of certificate authorities"), "{output}");
+    assert!(output.stdout.contains("hint: install the package `ca-certificates`"), "{output}");
+}
+
+#[test]
+fn no_proxy_of_the_environment_is_used() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    let mut command = workplace.command(&["fetch", "good"]);
+    for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        command.env(name, "http://127.0.0.1:9/");
+    }
+    assert_eq!(run(command).expect_code(0).stdout, "good: 2 new, 0 changed, 0 unchanged\n");
+}
+
+#[test]
+fn check_says_good_or_all_that_is_wrong() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    assert_eq!(workplace.taspa(&["check"]).expect_code(0).stdout, "config.toml: good; sources: 3 (1 disabled), views: 1\n");
+    workplace.config("[server]\nlisten = 1\nx = 2\n");
+    let output = workplace.taspa(&["check"]).expect_code(1);
+    assert!(output.stderr.contains("--> config.toml:2:10") && output.stderr.ends_with("config.toml: 2 errors\n"), "{output}");
+    let json: Value = serde_json::from_str(&workplace.taspa(&["check", "--json"]).expect_code(1).stdout).unwrap();
+    assert_eq!((&json["errors"][1]["line"], &json["errors"][1]["column"]), (&Value::from(3), &Value::from(1)));
+}
+
+#[test]
+fn the_config_option_stands_before_or_after_the_verb() {
+    let workplace = Workplace::new();
+    std::fs::write(workplace.path("other.toml"), "").unwrap();
+    workplace.taspa(&["--config", "other.toml", "check"]).expect_code(0);
+    workplace.taspa(&["check", "--config", "other.toml"]).expect_code(0);
+    workplace.taspa(&["check"]).expect_code(1);
+}
+
+#[test]
+fn schema_and_help_need_no_config() {
+    let workplace = Workplace::new();
+    let schema: Value = serde_json::from_str(&workplace.taspa(&["schema"]).expect_code(0).stdout).unwrap();
+    assert_eq!(schema["properties"]["fetch"]["properties"]["concurrency"]["maximum"], 1024);
+    assert!(workplace.taspa(&["schema", "--markdown"]).expect_code(0).stdout.starts_with("# config.toml"));
+    let help = workplace.taspa(&["--help"]).expect_code(0).stdout;
+    for verb in ["run", "fetch", "status", "check", "schema"] {
+        assert!(help.contains(&format!("  {verb} ")), "{help}");
+    }
+}

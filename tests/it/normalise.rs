@@ -1,0 +1,279 @@
+//! Items to entries: canonical URLs, plain titles, safe HTML, dates.
+
+use chrono::{DateTime, Utc};
+use taspa::config::Language;
+use taspa::normalise::{CanonicalUrl, Context, Entry, Normalised, is_iri, normalise};
+use taspa::parse::{Author, Category, Enclosure, Feed, Item, Text};
+use url::Url;
+
+const NOW: &str = "2026-11-24T10:00:00Z";
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn html(value: &str) -> Option<Text> {
+    Some(Text { value: value.to_owned(), is_html: true })
+}
+
+fn plain(value: &str) -> Option<Text> {
+    Some(Text { value: value.to_owned(), is_html: false })
+}
+
+fn all(feed: Feed) -> Normalised {
+    let base = Url::parse("https://news.example.kz/rss/feed.xml").unwrap();
+    let russian = Language::parse("ru").unwrap();
+    normalise(feed, Context { base: &base, language: Some(&russian), now: at(NOW) })
+}
+
+fn one(item: Item) -> Entry {
+    let mut entries = all(Feed { items: vec![item], ..Feed::default() }).entries;
+    assert_eq!(entries.len(), 1);
+    entries.remove(0)
+}
+
+fn item(title: &str) -> Item {
+    Item { title: html(title), ..Item::default() }
+}
+
+fn content_of(source: &str) -> String {
+    one(Item { content: html(source), link: Some("https://news.example.kz/a/b".to_owned()), ..item("T") }).content.unwrap_or_default()
+}
+
+#[test]
+fn canonical_urls_name_the_article_and_nothing_else() {
+    let cases = [
+        ("https://A.KZ:443/x", "https://a.kz/x"),
+        ("http://a.kz:80", "http://a.kz/"),
+        ("https://a.kz/x#comments", "https://a.kz/x"),
+        ("https://a.kz/x?utm_source=rss&utm_medium=feed", "https://a.kz/x"),
+        ("https://a.kz/x?UTM_Source=rss&id=5", "https://a.kz/x?id=5"),
+        ("https://a.kz/x?id=5&fbclid=abc&yclid=1&ysclid=2&_openstat=z&gclid=q", "https://a.kz/x?id=5"),
+        ("https://a.kz/x?from=rss", "https://a.kz/x"),
+        ("https://a.kz/a/../x", "https://a.kz/x"),
+        ("https://новости.kz/статья", "https://xn--b1amnebsh.kz/%D1%81%D1%82%D0%B0%D1%82%D1%8C%D1%8F"),
+        // Where it must not act.
+        ("https://a.kz/?id=5", "https://a.kz/?id=5"),
+        ("https://a.kz/x?from=almaty", "https://a.kz/x?from=almaty"),
+        ("https://a.kz/x?utmost=1", "https://a.kz/x?utmost=1"),
+        ("https://a.kz/x?b=2&a=1", "https://a.kz/x?b=2&a=1"),
+        ("https://a.kz/X", "https://a.kz/X"),
+        ("https://a.kz/x?q", "https://a.kz/x?q"),
+    ];
+    for (url, expected) in cases {
+        let canonical = CanonicalUrl::of(&Url::parse(url).unwrap());
+        assert_eq!(canonical.as_str(), expected, "{url}");
+        assert_eq!(CanonicalUrl::of(&Url::parse(expected).unwrap()), canonical, "{url}: it is a fixed point");
+    }
+}
+
+#[test]
+fn the_link_stays_as_written_beside_the_canonical_url() {
+    let entry = one(Item { link: Some(" /a/1?utm_source=rss#top ".to_owned()), ..item("T") });
+    assert_eq!(entry.link.unwrap().as_str(), "https://news.example.kz/a/1?utm_source=rss#top");
+    assert_eq!(entry.url.unwrap().as_str(), "https://news.example.kz/a/1");
+}
+
+#[test]
+fn a_guid_that_is_a_link_serves_as_one() {
+    let entry = one(Item { guid: Some("https://news.example.kz/?p=5".to_owned()), ..item("T") });
+    assert_eq!(entry.link.unwrap().as_str(), "https://news.example.kz/?p=5");
+    let entry = one(Item { guid: Some("news-5".to_owned()), ..item("T") });
+    assert_eq!(entry.link, None);
+}
+
+#[test]
+fn links_that_no_reader_can_open_are_left_out() {
+    for link in ["javascript:alert(1)", "mailto:a@b.kz", "ftp://a.kz/", "http://", "   ", &format!("https://a.kz/{}", "x".repeat(5000))] {
+        assert_eq!(one(Item { link: Some(link.to_owned()), ..item("T") }).link, None, "{link}");
+    }
+}
+
+#[test]
+fn titles_are_plain_text_on_one_line() {
+    let cases = [
+        ("  Курс\n\tтенге  ", "Курс тенге"),
+        ("<b>Курс</b> тенге", "Курс тенге"),
+        ("AT&amp;T &laquo;вырос&raquo;", "AT&T «вырос»"),
+        ("5 &lt; 6", "5 < 6"),
+        ("a\u{0}b\u{1b}c\u{ffff}", "abc"),
+        ("Қазақстан: ә ғ қ ң ө ұ ү һ і", "Қазақстан: ә ғ қ ң ө ұ ү һ і"),
+        ("<script>alert(1)</script>Новость", "Новость"),
+    ];
+    for (title, expected) in cases {
+        assert_eq!(one(item(title)).title, expected, "{title}");
+    }
+    // Atom's type="text" means what it says.
+    assert_eq!(one(Item { title: plain("<b> & &amp;"), ..Item::default() }).title, "<b> & &amp;");
+    assert!(one(item(&"слово ".repeat(400))).title.chars().count() <= 501);
+}
+
+#[test]
+fn an_item_without_title_borrows_one() {
+    let text = "Первое предложение новости, довольно длинное, чтобы его пришлось укоротить до восьмидесяти знаков.";
+    assert_eq!(
+        one(Item { summary: html(text), ..Item::default() }).title,
+        "Первое предложение новости, довольно длинное, чтобы его пришлось укоротить до…"
+    );
+    assert_eq!(one(Item { link: Some("https://a.kz/1".to_owned()), ..Item::default() }).title, "https://a.kz/1");
+    let problems = all(Feed { items: vec![Item::default(), item("T")], ..Feed::default() });
+    assert_eq!((problems.entries.len(), problems.problems.len()), (1, 1));
+    assert_eq!(problems.problems[0].to_string(), "item 1 was left out: it has nothing to read and nothing to know it by");
+}
+
+#[test]
+fn html_is_safe_for_any_reader() {
+    let cases = [
+        ("<p>Текст</p>", "<p>Текст</p>"),
+        ("<p onclick=\"x()\">a</p><script>alert(1)</script><style>p{}</style>", "<p>a</p>"),
+        ("<a href=\"javascript:alert(1)\">a</a>", "<a rel=\"noopener noreferrer\">a</a>"),
+        ("<a href=\"/x\">a</a>", "<a href=\"https://news.example.kz/x\" rel=\"noopener noreferrer\">a</a>"),
+        ("<img src=\"i.jpg\" onerror=\"x()\" alt=\"b\">", "<img src=\"https://news.example.kz/a/i.jpg\" alt=\"b\">"),
+        ("<iframe src=\"https://evil\"></iframe>a", "a"),
+        ("<p>незакрытый <b>жирный", "<p>незакрытый <b>жирный</b></p>"),
+        ("<table><tr><td>1</td></tr></table>", "<table><tbody><tr><td>1</td></tr></tbody></table>"),
+        ("<blockquote>q</blockquote><ul><li>1</li></ul>", "<blockquote>q</blockquote><ul><li>1</li></ul>"),
+        ("a\u{8}b", "ab"),
+    ];
+    for (source, expected) in cases {
+        assert_eq!(content_of(source), expected, "{source}");
+    }
+}
+
+#[test]
+fn plain_text_becomes_html_that_reads_the_same() {
+    let entry = one(Item { content: plain("a < b & c\n\nсловом\nстрокой"), ..item("T") });
+    assert_eq!(entry.content.unwrap(), "<p>a &lt; b &amp; c</p><p>словом<br>строкой</p>");
+}
+
+#[test]
+fn nothing_to_read_or_see_is_no_text() {
+    for source in ["", "  ", "<p></p>", "<p>&nbsp;</p>", "<!-- x -->", "<script>x</script>"] {
+        assert_eq!(content_of(source), "", "{source}");
+    }
+}
+
+#[test]
+fn monstrous_html_is_cut_and_not_built() {
+    let deep = format!("{}текст{}", "<div>".repeat(100_000), "</div>".repeat(100_000));
+    let formatting = format!("{}текст", "<b><i><a>".repeat(30_000));
+    let long = format!("<p>{}</p>", "слово ".repeat(2_000_000));
+    for source in [deep, formatting, long] {
+        let started = std::time::Instant::now();
+        let content = content_of(&source);
+        assert!(content.contains("текст") || content.contains("слово"));
+        assert!(content.len() <= (1 << 20) + 100, "{}", content.len());
+        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn one_text_is_content_and_two_are_summary_and_content() {
+    let both = one(Item { summary: html("кратко"), content: html("<p>целиком</p>"), ..item("T") });
+    assert_eq!((both.summary.as_deref(), both.content.as_deref()), (Some("кратко"), Some("<p>целиком</p>")));
+    let alone = one(Item { summary: html("кратко"), ..item("T") });
+    assert_eq!((alone.summary, alone.content.as_deref()), (None, Some("кратко")));
+    let twice = one(Item { summary: html("то же"), content: html("то же"), ..item("T") });
+    assert_eq!((twice.summary, twice.content.as_deref()), (None, Some("то же")));
+}
+
+#[test]
+fn dates_never_lie_in_the_future_and_missing_ones_stay_missing() {
+    let entry = one(Item { published: Some(at("2030-01-01T00:00:00Z")), updated: Some(at("2026-11-24T09:00:00Z")), ..item("T") });
+    assert_eq!((entry.published, entry.updated), (Some(at(NOW)), Some(at("2026-11-24T09:00:00Z"))));
+    assert_eq!(one(item("T")).published, None);
+}
+
+#[test]
+fn the_lead_image_is_the_named_one_else_the_first_that_is_no_dot() {
+    let named = one(Item { images: vec!["/i.jpg".to_owned()], content: html("<img src=\"/other.jpg\">"), ..item("T") });
+    assert_eq!(named.image.unwrap().as_str(), "https://news.example.kz/i.jpg");
+    let found = one(Item {
+        content: html("<img width=\"1\" height=\"1\" src=\"https://t.kz/dot\"><p>a</p><img alt=\"x\" src=\"/b.jpg?x=1&amp;y=2\">"),
+        ..item("T")
+    });
+    assert_eq!(found.image.unwrap().as_str(), "https://news.example.kz/b.jpg?x=1&y=2");
+}
+
+#[test]
+fn authors_categories_and_enclosures_are_clean_and_bounded() {
+    let author = |name: &str, uri: Option<&str>| Author { name: name.to_owned(), uri: uri.map(str::to_owned) };
+    let category = |term: &str, scheme: Option<&str>| Category { term: term.to_owned(), scheme: scheme.map(str::to_owned), label: None };
+    let file = |url: &str, kind: Option<&str>| Enclosure { url: url.to_owned(), media_type: kind.map(str::to_owned), length: None };
+    let entry = one(Item {
+        authors: vec![
+            author(" Айгүл\n&amp; Ерлан ", Some("https://a.kz/")),
+            author("", None),
+            author("Айгүл & Ерлан", None),
+            author("B", Some("not an iri")),
+        ],
+        categories: vec![
+            category("Спорт", Some("https://a.kz/tags")),
+            category("Спорт", None),
+            category(" ", None),
+            category("Қоғам", Some("a b")),
+        ],
+        enclosures: vec![file("/a.mp3", Some("audio/mpeg")), file("javascript:x", None), file("https://a.kz/b", Some("<script>"))],
+        ..item("T")
+    });
+    assert_eq!(entry.authors, [author("Айгүл & Ерлан", Some("https://a.kz/")), author("B", None)]);
+    assert_eq!(entry.categories, [category("Спорт", Some("https://a.kz/tags")), category("Қоғам", None)]);
+    assert_eq!(entry.enclosures, [file("https://news.example.kz/a.mp3", Some("audio/mpeg")), file("https://a.kz/b", None)]);
+    let many = one(Item { categories: (0..500).map(|n| category(&n.to_string(), None)).collect(), ..item("T") });
+    assert_eq!(many.categories.len(), 50);
+}
+
+#[test]
+fn the_language_is_the_items_else_the_feeds_else_the_sources() {
+    let language = |item: Option<&str>, feed: Option<&str>| {
+        let feed = Feed {
+            language: feed.map(str::to_owned),
+            items: vec![Item { language: item.map(str::to_owned), ..self::item("T") }],
+            ..Feed::default()
+        };
+        all(feed).entries[0].language.as_ref().unwrap().as_str().to_owned()
+    };
+    assert_eq!(language(Some("kk"), Some("en-US")), "kk");
+    assert_eq!(language(None, Some("en_US")), "en-us");
+    assert_eq!(language(None, Some("русский")), "ru");
+    assert_eq!(language(None, None), "ru");
+}
+
+#[test]
+fn the_hashes_tell_what_changed() {
+    let base = || Item {
+        content: html("<p>Текст новости</p>"), link: Some("https://a.kz/1".to_owned()), ..item("Заголовок")
+    };
+    let first = one(base());
+    let reencoded = one(Item { content: html("<div>Текст   <b>новости</b></div>"), ..base() });
+    assert_eq!(first.text_hash, reencoded.text_hash, "other markup is no other text");
+    assert_ne!(first.hash, reencoded.hash);
+    let retitled = one(Item { title: html("Другой заголовок"), ..base() });
+    assert_ne!(first.text_hash, retitled.text_hash);
+    let relinked = one(Item { link: Some("https://a.kz/2".to_owned()), ..base() });
+    assert_eq!(first.text_hash, relinked.text_hash);
+    assert_ne!(first.hash, relinked.hash);
+    assert_eq!(one(base()).hash, first.hash);
+}
+
+#[test]
+fn only_absolute_iris_can_be_ids() {
+    for id in ["https://a.kz/?p=1", "tag:a.kz,2026:1", "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a", "https://a.kz/жаңалық"] {
+        assert!(is_iri(id), "{id}");
+    }
+    for id in [
+        "",
+        "5",
+        "a b",
+        "https://a.kz/a b",
+        "a.kz/1",
+        "/1",
+        "javascript:x",
+        "https://",
+        "https://a.kz/<b>",
+        "mailto:a@b.kz",
+        &format!("https://a.kz/{}", "x".repeat(3000)),
+    ] {
+        assert!(!is_iri(id), "{id}");
+    }
+}

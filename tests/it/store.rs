@@ -1,0 +1,145 @@
+//! The file: what is refused, what migrations leave, and how its statements find their rows.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::binary::Workplace;
+use crate::support::feeds::{Item, rss};
+use crate::support::origin::{Origin, Reply};
+
+fn workplace(origin: &Origin) -> Workplace {
+    origin.put("/a", Reply::ok(rss(&[Item::new(1)])));
+    let workplace = Workplace::new();
+    workplace.config(&format!(
+        "[fetch]\nhost_spacing = \"0s\"\n[[source]]\nname = \"a\"\nurl = \"{}\"\nallow_private = true\n",
+        origin.url("/a")
+    ));
+    workplace
+}
+
+#[test]
+fn the_file_is_made_as_the_design_asks() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    workplace.taspa(&["fetch"]).expect_code(0);
+    let connection = rusqlite::Connection::open(workplace.database()).unwrap();
+    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0)).unwrap();
+    assert_eq!(pragma("journal_mode"), rusqlite::types::Value::Text("wal".to_owned()));
+    assert_eq!(pragma("auto_vacuum"), rusqlite::types::Value::Integer(2), "incremental");
+    assert_eq!(pragma("application_id"), rusqlite::types::Value::Integer(0x7461_7370));
+    assert_eq!(pragma("user_version"), rusqlite::types::Value::Integer(1));
+    let loose: i64 = connection
+        .query_row("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' AND strict = 0", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert_eq!(loose, 0, "every table is STRICT");
+    let broken: i64 = connection.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(broken, 0);
+}
+
+#[test]
+fn a_newer_file_is_refused_and_left_alone() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    workplace.taspa(&["fetch"]).expect_code(0);
+    rusqlite::Connection::open(workplace.database()).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    for verb in ["fetch", "run", "status"] {
+        let output = workplace.taspa(&[verb]).expect_code(1);
+        assert!(output.stderr.contains("was written by a newer taspa: its schema is 99, this program knows 1"), "{output}");
+        assert!(output.stderr.contains("hint: "), "{output}");
+    }
+}
+
+#[test]
+fn what_is_no_database_of_ours_is_refused_and_left_alone() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    fs::write(workplace.database(), "this is a letter, not a database, and it is longer than a header of SQLite would have to be").unwrap();
+    let output = workplace.taspa(&["fetch"]).expect_code(1);
+    assert!(output.stderr.contains("cannot be opened as a database"), "{output}");
+    assert!(fs::read_to_string(workplace.database()).unwrap().starts_with("this is a letter"));
+
+    fs::remove_file(workplace.database()).unwrap();
+    rusqlite::Connection::open(workplace.database()).unwrap().execute_batch("CREATE TABLE notes (text)").unwrap();
+    let output = workplace.taspa(&["fetch"]).expect_code(1);
+    assert!(output.stderr.contains("is a database of another program"), "{output}");
+}
+
+#[test]
+fn a_folder_that_is_missing_is_told() {
+    let workplace = Workplace::new();
+    workplace.config("[store]\npath = \"no/such/folder/x.sqlite\"\n[[source]]\nname = \"a\"\nurl = \"http://127.0.0.1:9/\"\n");
+    let output = workplace.taspa(&["fetch"]).expect_code(1);
+    assert!(output.stderr.contains("no/such/folder/x.sqlite") && output.stderr.contains("hint: "), "{output}");
+}
+
+/// SQL texts of src/store: every string constant or literal that begins like a statement.
+fn statements() -> Vec<String> {
+    let mut statements = Vec::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store")).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        // A string that goes on over lines: the backslash and the indentation are not part of it.
+        let mut joined = String::new();
+        for part in text.split("\\\n") {
+            joined.push_str(if joined.is_empty() { part } else { part.trim_start() });
+        }
+        for literal in joined.split('"').skip(1).step_by(2) {
+            if ["SELECT ", "INSERT ", "UPDATE ", "DELETE "].iter().any(|verb| literal.starts_with(verb)) {
+                statements.push(literal.to_owned());
+            }
+        }
+    }
+    statements
+}
+
+/// Statements that read a whole table, and why they may.
+const SCANS: [(&str, &str); 3] = [
+    ("SELECT name FROM source WHERE is_retired = 0", "once a start or reload"),
+    ("SELECT id, name FROM source", "the table of sources is small beside the entries, and a view has to know them all"),
+    ("SELECT name, last_poll, last_success", "taspa status shows every source"),
+];
+
+#[test]
+fn no_statement_scans_a_table_unawares() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    workplace.taspa(&["fetch"]).expect_code(0);
+    let connection = rusqlite::Connection::open(workplace.database()).unwrap();
+    let statements = statements();
+    assert!(statements.len() > 25, "only {} statements were found", statements.len());
+    for statement in statements.iter().filter(|statement| !statement.contains("sqlite_schema")) {
+        let parameters = rusqlite::params_from_iter(std::iter::repeat_n(
+            1_i64,
+            (1..=20).rev().find(|n| statement.contains(&format!("?{n}"))).unwrap_or(0),
+        ));
+        let mut plan =
+            connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap_or_else(|error| panic!("{statement}: {error}"));
+        let steps: Vec<String> = plan.query_map(parameters, |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+        // Walking an index in its order is what ORDER BY … LIMIT wants.
+        let scans: Vec<&String> =
+            steps.iter().filter(|step| step.starts_with("SCAN") && !step.contains("USING") && !step.contains("CONSTANT ROW")).collect();
+        let is_allowed = SCANS.iter().any(|(start, _)| statement.starts_with(start));
+        assert!(scans.is_empty() || is_allowed, "{statement}\n  {scans:?}");
+    }
+}
+
+#[test]
+fn poll_rows_are_kept_within_a_bound() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    workplace.taspa(&["fetch"]).expect_code(0);
+    let connection = rusqlite::Connection::open(workplace.database()).unwrap();
+    connection
+        .execute_batch(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) INSERT INTO poll (source, at, duration_ms, wire_bytes, items_new, \
+             items_changed, items_unchanged) SELECT 1, i, 0, 0, 0, 0, 0 FROM n",
+        )
+        .unwrap();
+    drop(connection);
+    workplace.taspa(&["fetch"]).expect_code(0);
+    let rows: i64 =
+        rusqlite::Connection::open(workplace.database()).unwrap().query_row("SELECT count(*) FROM poll", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 50);
+}

@@ -1,0 +1,172 @@
+//! Which item is which: keys within a document, within a source over time, and across sources. Documents go through the real
+//! binary into a real file.
+
+use crate::support::binary::Workplace;
+use crate::support::feeds::{Item, atom, json_feed, rss};
+use crate::support::origin::{Origin, Reply};
+
+/// An origin with feeds by name, and the binary that polls them.
+struct Newsroom {
+    origin: Origin,
+    workplace: Workplace,
+}
+
+impl Newsroom {
+    fn new(sources: &[&str], keys: &str) -> Self {
+        let (origin, workplace) = (Origin::start(), Workplace::new());
+        let mut config = format!("[fetch]\nhost_spacing = \"0s\"\n[defaults]\nallow_private = true\n{keys}\n");
+        for source in sources {
+            config.push_str(&format!("[[source]]\nname = \"{source}\"\nurl = \"{}\"\n", origin.url(&format!("/{source}"))));
+        }
+        workplace.config(&config);
+        Self { origin, workplace }
+    }
+
+    /// Publishes a document and polls; gives the line that `taspa fetch` prints.
+    fn polls(&self, source: &str, document: impl Into<Vec<u8>>) -> String {
+        self.origin.put(&format!("/{source}"), Reply::ok(document));
+        let line = self.workplace.taspa(&["fetch", source]).expect_code(0).stdout;
+        line.trim().trim_start_matches(&format!("{source}: ")).to_owned()
+    }
+
+    fn number(&self, sql: &str) -> i64 {
+        self.text(sql).parse().unwrap()
+    }
+
+    fn text(&self, sql: &str) -> String {
+        let connection = rusqlite::Connection::open(self.workplace.database()).unwrap();
+        let value: rusqlite::types::Value = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        match value {
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            rusqlite::types::Value::Text(text) => text,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+const SAME: &str = "0 new, 0 changed, 1 unchanged";
+
+#[test]
+fn an_item_with_neither_guid_nor_link_is_stored_once() {
+    let room = Newsroom::new(&["a"], "");
+    let document = "<rss version=\"2.0\"><channel><title>F</title><item><title>Без адреса</title><description>Текст</description></item></channel></rss>";
+    assert_eq!(room.polls("a", document), "1 new, 0 changed, 0 unchanged");
+    assert_eq!(room.polls("a", document), SAME);
+    let json =
+        r#"{"version": "https://jsonfeed.org/version/1.1", "title": "F", "items": [{"title": "Без адреса", "content_text": "Текст"}]}"#;
+    assert_eq!(room.polls("a", json), SAME, "the same text in another format");
+    assert_eq!(room.number("SELECT count(*) FROM entry"), 1);
+}
+
+#[test]
+fn the_same_guid_is_the_same_entry_whatever_else_changes() {
+    let room = Newsroom::new(&["a"], "");
+    room.polls("a", rss(&[Item::new(1)]));
+    let changed =
+        Item::new(1).title("Новый заголовок").link("https://news.example/elsewhere").date(Some("Tue, 07 Jan 2025 09:00:00 +0500"));
+    assert_eq!(room.polls("a", rss(std::slice::from_ref(&changed))), "0 new, 1 changed, 0 unchanged");
+    assert_eq!(room.polls("a", rss(&[changed])), SAME);
+    assert_eq!(room.number("SELECT count(*) FROM entry"), 1);
+    assert_eq!(room.text("SELECT title FROM entry"), "Новый заголовок");
+}
+
+#[test]
+fn the_same_canonical_url_is_the_same_entry_though_the_guid_changes() {
+    let room = Newsroom::new(&["a"], "");
+    let link = "https://news.example/article/1";
+    room.polls("a", rss(&[Item::new(1).guid(Some("session-1")).link(link)]));
+    let again = Item::new(1).guid(Some("session-2")).link(format!("{link}?utm_source=rss#x"));
+    assert_eq!(room.polls("a", rss(&[again])), "0 new, 1 changed, 0 unchanged");
+    assert_eq!(room.number("SELECT count(*) FROM entry"), 1);
+    // By now both guids and the URL are known.
+    assert_eq!(room.number("SELECT count(*) FROM entry_key"), 3);
+    assert_eq!(
+        room.polls("a", rss(&[Item::new(1).guid(Some("session-1")).link("https://news.example/moved")])),
+        "0 new, 1 changed, 0 unchanged"
+    );
+}
+
+#[test]
+fn keys_that_tell_nothing_apart_are_not_used() {
+    let room = Newsroom::new(&["a", "b", "c"], "");
+    // One link for all items.
+    let shared: Vec<Item> = (0..5).map(|n| Item::new(n).link("https://news.example/page")).collect();
+    assert_eq!(room.polls("a", rss(&shared)), "5 new, 0 changed, 0 unchanged");
+    assert_eq!(room.polls("a", rss(&shared)), "0 new, 0 changed, 5 unchanged");
+    // One guid for all items.
+    let shared: Vec<Item> = (10..15).map(|n| Item::new(n).guid(Some("1"))).collect();
+    assert_eq!(room.polls("b", rss(&shared)), "5 new, 0 changed, 0 unchanged");
+    assert_eq!(room.polls("b", rss(&shared)), "0 new, 0 changed, 5 unchanged");
+    // The front page as link of one item after the other.
+    assert_eq!(room.polls("c", rss(&[Item::new(20).link("https://news.example/")])), "1 new, 0 changed, 0 unchanged");
+    assert_eq!(room.polls("c", rss(&[Item::new(21).link("https://news.example/")])), "1 new, 0 changed, 0 unchanged");
+}
+
+#[test]
+fn an_item_that_stands_twice_in_a_document_is_stored_once() {
+    let room = Newsroom::new(&["a"], "");
+    assert_eq!(room.polls("a", rss(&[Item::new(1), Item::new(2), Item::new(1)])), "2 new, 0 changed, 0 unchanged");
+}
+
+#[test]
+fn the_format_of_a_feed_may_change_under_the_same_items() {
+    let room = Newsroom::new(&["a"], "");
+    let items = [Item::new(1), Item::new(2)];
+    assert_eq!(room.polls("a", rss(&items)), "2 new, 0 changed, 0 unchanged");
+    for document in [atom(&items), json_feed(&items)] {
+        assert!(room.polls("a", document).starts_with("0 new"));
+    }
+}
+
+#[test]
+fn only_the_newest_enter_on_the_first_poll_and_the_others_never() {
+    let room = Newsroom::new(&["a"], "initial = 3");
+    let items: Vec<Item> = (0..10).map(Item::new).collect();
+    assert_eq!(room.polls("a", rss(&items)), "3 new, 0 changed, 0 unchanged");
+    assert_eq!(room.text("SELECT group_concat(guid) FROM (SELECT substr(guid, -1) AS guid FROM entry ORDER BY id)"), "7,8,9");
+    assert_eq!(room.polls("a", rss(&items)), "0 new, 0 changed, 10 unchanged");
+    let changed: Vec<Item> = (0..10).map(|n| Item::new(n).title(format!("Новый {n}"))).collect();
+    assert_eq!(room.polls("a", rss(&changed)), "0 new, 3 changed, 7 unchanged");
+    // After the first poll every newcomer enters.
+    let more: Vec<Item> = (10..20).map(Item::new).collect();
+    assert_eq!(room.polls("a", rss(&more)), "10 new, 0 changed, 0 unchanged");
+}
+
+#[test]
+fn on_the_first_poll_entries_take_their_place_by_their_own_date() {
+    let room = Newsroom::new(&["a"], "");
+    let undated = Item::new(5).date(None);
+    room.polls("a", rss(&[Item::new(2), undated, Item::new(1)]));
+    assert_eq!(room.text("SELECT group_concat(g) FROM (SELECT substr(guid, -1) AS g FROM entry JOIN story ON lead = entry.id ORDER BY story.entered, story.id)"), "1,2,5");
+    assert_eq!(room.number("SELECT count(*) FROM entry WHERE published = first_seen"), 1, "a missing date is the time first seen");
+}
+
+#[test]
+fn the_same_article_of_two_sources_is_one_story() {
+    let room = Newsroom::new(&["a", "b"], "");
+    room.polls("a", rss(&[Item::new(1)]));
+    let same = Item::new(1).guid(Some("other")).link("https://news.example/article/1?utm_campaign=x").title("Другой заголовок");
+    assert_eq!(room.polls("b", rss(&[same])), "1 new, 0 changed, 0 unchanged");
+    assert_eq!((room.number("SELECT count(*) FROM entry"), room.number("SELECT count(*) FROM story")), (2, 1));
+    assert_eq!(room.text("SELECT source.name FROM story JOIN entry ON entry.id = lead JOIN source ON source.id = entry.source"), "a");
+}
+
+#[test]
+fn dedup_can_be_switched_off_and_ids_stay_unique() {
+    let room = Newsroom::new(&["a", "b"], "[dedup]\nenabled = false\n");
+    room.polls("a", rss(&[Item::new(1)]));
+    room.polls("b", rss(&[Item::new(1)]));
+    assert_eq!((room.number("SELECT count(*) FROM story"), room.number("SELECT count(atom_id) FROM story")), (2, 1));
+}
+
+#[test]
+fn updated_moves_with_text_and_not_with_the_rest() {
+    let room = Newsroom::new(&["a"], "");
+    room.polls("a", rss(&[Item::new(1)]));
+    let updated = || room.number("SELECT updated FROM story");
+    let before = updated();
+    assert_eq!(room.polls("a", rss(&[Item::new(1).link("https://news.example/x")])), "0 new, 1 changed, 0 unchanged");
+    assert_eq!(updated(), before);
+    room.polls("a", rss(&[Item::new(1).link("https://news.example/x").text("Исправленный текст")]));
+    assert!(updated() > before);
+}

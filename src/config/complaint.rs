@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::keys::Key;
+use super::nearest::nearest;
 use super::values::Refusal;
 
 /// One thing that is wrong.
@@ -51,10 +51,11 @@ impl Report {
         self.add(part.unwrap_or(span), format!("`{key}`: {}", refusal.message), refusal.hint);
     }
 
-    pub fn missing(&mut self, span: Range<usize>, key: &Key) {
+    /// `example`: a value to write, as a TOML literal.
+    pub fn missing(&mut self, span: Range<usize>, key: &str, example: Option<&str>) {
         if !self.is_partial {
-            let example = key.example.map(|example| format!("add `{} = {example}`", key.name));
-            self.add(span, format!("`{}` is missing", key.name), example);
+            let remedy = example.map(|example| format!("add `{key} = {example}`"));
+            self.add(span, format!("`{key}` is missing"), remedy);
         }
     }
 
@@ -167,13 +168,3 @@ impl fmt::Display for Invalid {
 }
 
 impl std::error::Error for Invalid {}
-
-/// The candidate that was probably meant, if one is near enough.
-pub(super) fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let text = text.to_lowercase();
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(&text, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}

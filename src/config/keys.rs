@@ -137,7 +137,7 @@ impl<'a, 'i> TableReader<'a, 'i> {
             },
             None => base.or_else(|| default(key)).or_else(|| {
                 if key.required {
-                    self.report.missing(self.span.clone(), key);
+                    self.report.missing(self.span.clone(), key.name, key.example);
                 }
                 None
             }),

@@ -6,6 +6,7 @@
 mod complaint;
 pub mod cron;
 mod keys;
+mod nearest;
 mod reference;
 mod settings;
 mod values;
@@ -22,8 +23,9 @@ pub use reference::{example, json_schema, markdown};
 pub use settings::{Dedup, Fetch, Server, Settings, Source, SourceKeys, Store, View};
 pub use values::{Article, Bytes, Language, Name};
 
-use complaint::{Report, nearest};
+use complaint::Report;
 use keys::{Keys, TableReader};
+use nearest::nearest;
 use settings::SourceIdentity;
 use values::Value;
 

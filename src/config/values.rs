@@ -11,8 +11,8 @@ use serde_json::json;
 use toml::de::DeValue;
 use url::Url;
 
-use super::complaint::nearest;
 use super::cron::Cron;
+use super::nearest::nearest;
 
 /// Why a value cannot stand, in words that complete "`key`: …".
 #[derive(Debug)]

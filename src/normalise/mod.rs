@@ -8,7 +8,7 @@ mod text;
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
-use url::Url;
+use url::{Position, Url};
 
 use crate::config::Language;
 use crate::parse::{Feed, Item, Problem, Text};
@@ -94,7 +94,7 @@ pub fn normalise(feed: Feed, context: Context<'_>) -> Normalised {
     let declared = feed.language.as_deref().and_then(Language::parse);
     let language = declared.as_ref().or(context.language);
     let head = FeedHead {
-        id: feed.id.filter(|id| is_iri(id)),
+        id: feed.id.filter(|id| can_be_id(id)),
         title: feed.title.map(|title| plain(&title)).filter(|title| !title.is_empty()),
         link: feed.link.and_then(|link| text::absolute(&link, context.base)).map(String::from),
         language: declared.as_ref().map(|language| language.as_str().to_owned()),
@@ -113,12 +113,28 @@ pub fn normalise(feed: Feed, context: Context<'_>) -> Normalised {
     Normalised { head, entries, problems }
 }
 
-/// Whether a text can stand as an id in a feed: an absolute IRI (RFC 4287 §4.2.6).
-pub fn is_iri(text: &str) -> bool {
+/// Whether a text can stand as an id in a feed: an absolute IRI (RFC 4287 §4.2.6), of http and https only with scheme and host in
+/// their canonical form, since readers compare ids character by character.
+pub fn can_be_id(text: &str) -> bool {
+    let Some(url) = iri(text) else { return false };
+    let is_opaque = url.cannot_be_a_base();
+    is_opaque || text.strip_prefix(&url[..Position::BeforePath]).is_some_and(|path| path.starts_with('/'))
+}
+
+/// An absolute IRI, or an id of the kinds that feeds use.
+fn is_iri(text: &str) -> bool {
+    iri(text).is_some()
+}
+
+fn iri(text: &str) -> Option<Url> {
     let is_clean = text.len() <= MAX_GUID && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c));
-    is_clean
-        && Url::parse(text)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "urn" | "tag") && (url.has_host() || url.cannot_be_a_base()))
+    let url = is_clean.then(|| Url::parse(text).ok()).flatten()?;
+    let is_known = match url.scheme() {
+        "http" | "https" => url.has_host(),
+        "urn" | "tag" => url.cannot_be_a_base(),
+        _ => false,
+    };
+    is_known.then_some(url)
 }
 
 fn entry(item: Item, sanitiser: &mut Sanitiser, language: Option<&Language>, context: Context<'_>) -> Option<Entry> {

@@ -54,7 +54,8 @@ fn entry(publication: &Publication, story: &Story) -> Entry {
 fn content(story: &Story, language: Option<&str>) -> Option<Content> {
     let value = match (&story.content, &story.link) {
         (Some(content), _) => content.clone(),
-        (None, None) => String::new(),
+        // Nothing but a title is known; the content says it again, so that it is not blank.
+        (None, None) => story.title.replace('&', "&amp;").replace('<', "&lt;"),
         (None, Some(_)) => return None,
     };
     Some(Content { value: Some(value), content_type: Some("html".to_owned()), lang: language.map(str::to_owned), ..Content::default() })

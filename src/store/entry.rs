@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
-use serde::{Deserialize, Serialize};
 
-use super::poll::Committed;
+use super::details::Details;
 use super::{seconds, story};
-use crate::normalise::{Author, Category, Enclosure, Entry, is_iri};
+use crate::normalise::{Entry, can_be_id};
 use crate::story::{Identified, Key};
 
 /// Where and when entries arrive.
@@ -22,14 +21,19 @@ pub(super) struct Arrival {
     pub dedup: bool,
 }
 
-/// Parts of an entry that are never searched for.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Details {
-    pub authors: Vec<Author>,
-    pub categories: Vec<Category>,
-    pub enclosures: Vec<Enclosure>,
-    pub image: Option<String>,
+/// What a commit did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Committed {
+    pub items_new: usize,
+    pub items_changed: usize,
+    pub items_unchanged: usize,
+}
+
+impl Committed {
+    /// Whether any published document may have changed.
+    pub fn touches_stories(&self) -> bool {
+        self.items_new + self.items_changed > 0
+    }
 }
 
 /// Stores the entries of one document, given in its order.
@@ -144,7 +148,7 @@ fn insert(connection: &Connection, id: i64, identified: &Identified, arrival: Ar
         Some(joined) => joined,
         None => {
             let entered = if arrival.is_first { published } else { first_seen };
-            let atom_id = entry.guid.as_deref().filter(|guid| is_iri(guid));
+            let atom_id = entry.guid.as_deref().filter(|guid| can_be_id(guid));
             (story::found(connection, id, atom_id, entered, updated)?, entered)
         }
     };
@@ -165,18 +169,8 @@ fn insert(connection: &Connection, id: i64, identified: &Identified, arrival: Ar
         entry.text_hash,
         entry.hash,
     ])?;
-    connection.prepare_cached(INSERT_TEXT)?.execute((id, &entry.summary, &entry.content, details(entry)))?;
+    connection.prepare_cached(INSERT_TEXT)?.execute((id, &entry.summary, &entry.content, Details::json(entry)))?;
     remember(connection, arrival.source, &identified.keys, Some(id))
-}
-
-fn details(entry: &Entry) -> String {
-    let details = Details {
-        authors: entry.authors.clone(),
-        categories: entry.categories.clone(),
-        enclosures: entry.enclosures.clone(),
-        image: entry.image.as_ref().map(ToString::to_string),
-    };
-    serde_json::to_string(&details).expect("texts and numbers have a form in JSON")
 }
 
 const REVISE: &str = "UPDATE entry SET guid = ?2, link = ?3, url = ?4, title = ?5, language = ?6, updated = ?7, text_hash = ?8, hash = ?9, \
@@ -203,6 +197,6 @@ fn revise(connection: &Connection, stored: &Stored, entry: &Entry, arrival: Arri
         entry.text_hash,
         entry.hash,
     ])?;
-    connection.prepare_cached(REVISE_TEXT)?.execute((stored.id, &entry.summary, &entry.content, details(entry)))?;
+    connection.prepare_cached(REVISE_TEXT)?.execute((stored.id, &entry.summary, &entry.content, Details::json(entry)))?;
     story::touch(connection, stored.story, stored.id, updated)
 }

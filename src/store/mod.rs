@@ -4,6 +4,7 @@
 //! A poll is stored whole or not at all, with its validators and its next poll time. Functions that read block: call
 //! them off the reactor.
 
+mod details;
 mod entry;
 mod lock;
 mod poll;
@@ -21,8 +22,9 @@ use tokio::sync::oneshot;
 
 use crate::config::{Settings, Source};
 
+pub use entry::Committed;
 pub use lock::DaemonLock;
-pub use poll::{Committed, NewFeed, PollOutcome, Polled};
+pub use poll::{NewFeed, PollOutcome, Polled};
 pub use source::{SourceState, SourceStatus};
 pub use story::{Identity, Story, StorySource};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::entry::{self, Arrival};
+use super::entry::{self, Arrival, Committed};
 use super::{seconds, story};
 use crate::fetch::Validators;
 use crate::normalise::FeedHead;
@@ -56,21 +56,6 @@ pub struct NewFeed {
     pub problems: Vec<String>,
     /// Most entries that enter if this is the source's first good poll.
     pub initial: usize,
-}
-
-/// What a commit did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Committed {
-    pub items_new: usize,
-    pub items_changed: usize,
-    pub items_unchanged: usize,
-}
-
-impl Committed {
-    /// Whether any published document may have changed.
-    pub fn touches_stories(&self) -> bool {
-        self.items_new + self.items_changed > 0
-    }
 }
 
 const FIND: &str = "SELECT last_success IS NULL, url FROM source WHERE id = ?1";

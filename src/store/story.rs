@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::entry::Details;
+use super::details::Details;
 use super::instant;
 use crate::normalise::{Author, Category, Enclosure};
 
@@ -142,7 +142,7 @@ fn load(connection: &Connection, id: i64) -> rusqlite::Result<Story> {
 
 fn story(row: &Row<'_>) -> rusqlite::Result<Story> {
     let details: Option<String> = row.get(9)?;
-    let details: Details = details.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    let details = details.map(|json| Details::parse(&json)).unwrap_or_default();
     Ok(Story {
         id: row.get(0)?,
         atom_id: row.get(1)?,

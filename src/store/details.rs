@@ -1,0 +1,33 @@
+//! The parts of an entry that are never searched for, as one column of JSON.
+
+use serde::{Deserialize, Serialize};
+
+use crate::normalise::{Author, Category, Enclosure, Entry};
+
+/// A field that an older file lacks, or a newer one has besides, does no harm.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Details {
+    pub authors: Vec<Author>,
+    pub categories: Vec<Category>,
+    pub enclosures: Vec<Enclosure>,
+    pub image: Option<String>,
+}
+
+impl Details {
+    /// What is kept of an entry.
+    pub fn json(entry: &Entry) -> String {
+        let details = Self {
+            authors: entry.authors.clone(),
+            categories: entry.categories.clone(),
+            enclosures: entry.enclosures.clone(),
+            image: entry.image.as_ref().map(ToString::to_string),
+        };
+        serde_json::to_string(&details).expect("texts and numbers have a form in JSON")
+    }
+
+    /// What was kept; nothing where the column cannot be read.
+    pub fn parse(json: &str) -> Self {
+        serde_json::from_str(json).unwrap_or_default()
+    }
+}

@@ -414,3 +414,53 @@ fn readers_get_304_head_and_gzip() {
     assert_eq!(get(&format!("{}/feeds/none.atom", base(&daemon))).status, 404);
     assert_eq!(get(&format!("{}/feeds/..%2f..%2fetc%2fpasswd", base(&daemon))).status, 404);
 }
+
+#[test]
+fn systemd_is_told_when_the_socket_listens_and_when_it_ends() {
+    let origin = Origin::start();
+    origin.put("/a.xml", Reply::ok(rss(&items(0..1))));
+    let workplace = Workplace::new();
+    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
+    let socket = std::os::unix::net::UnixDatagram::bind(workplace.path("notify")).unwrap();
+    socket.set_read_timeout(Some(BOUND)).unwrap();
+    let heard = || {
+        let mut buffer = [0; 256];
+        let length = socket.recv(&mut buffer).unwrap();
+        String::from_utf8(buffer[..length].to_vec()).unwrap()
+    };
+    let mut command = workplace.command(&["run"]);
+    command.env("NOTIFY_SOCKET", workplace.path("notify"));
+    let daemon = Daemon::start(command);
+    assert_eq!(heard(), "READY=1");
+    assert_eq!(get(&format!("{}/healthz", base(&daemon))).status, 200);
+    daemon.signal("HUP");
+    assert!(heard().starts_with("RELOADING=1\nMONOTONIC_USEC="));
+    assert_eq!(heard(), "READY=1");
+    daemon.signal("TERM");
+    assert_eq!(heard(), "STOPPING=1");
+    assert!(daemon.wait_exit(BOUND).success());
+}
+
+#[test]
+fn hostile_requests_are_answered_or_closed_and_others_go_on() {
+    let workplace = Workplace::new();
+    workplace.config(&config(&[]));
+    let daemon = workplace.daemon();
+    let address = daemon.address();
+    let idle: Vec<std::net::TcpStream> = (0..300).map(|_| std::net::TcpStream::connect(address).unwrap()).collect();
+    let giant = format!("GET / HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "a".repeat(100_000));
+    let many = format!("GET / HTTP/1.1\r\nHost: x\r\n{}\r\n", "X: y\r\n".repeat(200));
+    for hostile in [
+        giant.as_str(),
+        many.as_str(),
+        "\0\0\0\r\n\r\n",
+        "GET  / HTTP/9.9\r\n\r\n",
+        "GET /feeds/%00%ff.atom HTTP/1.0\r\n\r\n",
+        "GET http://[ HTTP/1.1\r\n\r\n",
+    ] {
+        let answer = String::from_utf8_lossy(&crate::support::http::raw(address, hostile.as_bytes())).into_owned();
+        assert!(!answer.starts_with("HTTP/1.1 2") && !answer.starts_with("HTTP/1.1 5"), "{}: {answer}", &hostile[..20.min(hostile.len())]);
+    }
+    assert_eq!(get(&format!("{}/healthz", base(&daemon))).status, 200);
+    drop(idle);
+}

@@ -17,3 +17,4 @@ mod store;
 mod story;
 mod support;
 mod support_works;
+mod time;

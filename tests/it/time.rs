@@ -1,0 +1,145 @@
+//! The daemon in process under a clock that the test moves: days pass in a moment, nothing sleeps.
+
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use taspa::clock::{Clock, Hand};
+use taspa::config;
+use taspa::daemon::Running;
+
+use crate::support::eventually;
+use crate::support::feeds::{Item, rss};
+use crate::support::http::get;
+use crate::support::origin::{Origin, Reply};
+
+const BOUND: Duration = Duration::from_secs(20);
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// A daemon with one source, and the hand of its clock.
+struct Day {
+    origin: Origin,
+    folder: tempfile::TempDir,
+    hand: Hand,
+    clock: Clock,
+    runtime: tokio::runtime::Runtime,
+    running: Option<Running>,
+}
+
+impl Day {
+    fn new(start: &str, keys: &str) -> Self {
+        let origin = Origin::start();
+        origin.put("/a", Reply::ok(rss(&[Item::new(1)])));
+        let folder = tempfile::tempdir().unwrap();
+        let (clock, hand) = Clock::manual(at(start));
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let mut day = Self { origin, folder, hand, clock, runtime, running: None };
+        day.start(keys);
+        day
+    }
+
+    fn start(&mut self, keys: &str) {
+        let text = format!(
+            "[server]\nlisten = \"127.0.0.1:0\"\n[fetch]\nhost_spacing = \"0s\"\n[[source]]\nname = \"a\"\nurl = \"{}\"\nallow_private = true\n{keys}\n",
+            self.origin.url("/a")
+        );
+        let settings = config::parse(&self.folder.path().join("config.toml"), &text).unwrap_or_else(|error| panic!("{error}"));
+        self.running = Some(self.runtime.block_on(Running::start(settings, self.clock.clone())).unwrap());
+    }
+
+    fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            self.runtime.block_on(running.stop());
+        }
+    }
+
+    fn polls(&self) -> usize {
+        self.origin.requests_to("/a").len()
+    }
+
+    /// When the source is next due, once `polls` polls are stored.
+    fn next_poll_after(&self, polls: usize) -> DateTime<Utc> {
+        let database: &Path = &self.folder.path().join("taspa.sqlite");
+        eventually("the poll is stored", BOUND, || {
+            let connection = rusqlite::Connection::open(database).unwrap();
+            let stored: usize = connection.query_row("SELECT count(*) FROM poll", [], |row| row.get::<_, i64>(0)).unwrap() as usize;
+            let next: i64 = connection.query_row("SELECT next_poll FROM source", [], |row| row.get(0)).unwrap();
+            (stored == polls).then(|| DateTime::from_timestamp(next, 0).unwrap())
+        })
+    }
+}
+
+impl Drop for Day {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+#[test]
+fn a_daemon_polls_at_every_due_instant_through_a_change_of_clocks_and_never_between() {
+    // Berlin: on 29 March 2026 at 02:00 the clocks go to 03:00.
+    let day = Day::new("2026-03-28T00:00:00Z", "schedule = \"30 2,14 * * *\"\ntimezone = \"Europe/Berlin\"");
+    let due = ["2026-03-28T01:30:00Z", "2026-03-28T13:30:00Z", "2026-03-29T01:00:00Z", "2026-03-29T12:30:00Z", "2026-03-30T00:30:00Z"];
+    for (number, due) in due.iter().enumerate() {
+        let polls = number + 1;
+        assert_eq!(day.next_poll_after(polls), at(due));
+        day.hand.move_to(at(due) - TimeDelta::seconds(1));
+        // The scheduler has looked at the clock once it has answered a request of its own server.
+        assert_eq!(
+            day.runtime.block_on(async {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                day.polls()
+            }),
+            polls,
+            "not before {due}"
+        );
+        day.hand.move_to(at(due));
+        day.origin.wait_for_requests("/a", polls + 1, BOUND);
+    }
+}
+
+#[test]
+fn a_year_of_daily_polls_takes_no_time() {
+    let day = Day::new("2026-01-01T00:00:00Z", "schedule = \"@daily\"\ntimezone = \"Asia/Almaty\"");
+    for polls in 1..=365 {
+        let next = day.next_poll_after(polls.min(50));
+        day.origin.wait_for_requests("/a", polls, BOUND);
+        day.hand.move_to(next.max(at("2026-01-01T00:00:00Z") + TimeDelta::days(polls as i64)));
+    }
+    day.origin.wait_for_requests("/a", 366, BOUND);
+}
+
+#[test]
+fn a_failing_source_is_left_alone_longer_and_longer_and_recovers() {
+    let day = Day::new("2026-01-01T00:00:00Z", "schedule = \"*/15 * * * *\"");
+    let minutes = |polls: usize| (day.next_poll_after(polls) - day.clock.now()).num_minutes();
+    assert_eq!(minutes(1), 15);
+    day.origin.put("/a", Reply::ok("").status(500));
+    for (polls, pause) in [(2, 15), (3, 30), (4, 60), (5, 120)] {
+        day.hand.move_to(day.next_poll_after(polls - 1));
+        assert_eq!(minutes(polls), pause, "after {} failures", polls - 1);
+    }
+    day.origin.put("/a", Reply::ok("").status(503).header("Retry-After", "86400"));
+    day.hand.move_to(day.next_poll_after(5));
+    assert_eq!(minutes(6), 24 * 60);
+    day.origin.put("/a", Reply::ok(rss(&[Item::new(1)])));
+    day.hand.move_to(day.next_poll_after(6));
+    assert_eq!(minutes(7), 15);
+}
+
+#[test]
+fn published_and_first_seen_follow_the_clock() {
+    let mut day = Day::new("2025-06-01T12:00:00Z", "schedule = \"@hourly\"");
+    day.next_poll_after(1);
+    day.hand.move_to(at("2025-06-01T13:00:00Z"));
+    day.origin
+        .put("/a", Reply::ok(rss(&[Item::new(2).date(None), Item::new(3).date(Some("Fri, 01 Jan 2038 00:00:00 GMT")), Item::new(1)])));
+    let url = format!("http://{}/feeds/all.atom", day.running.as_ref().unwrap().address);
+    day.next_poll_after(2);
+    let feed = eventually("three stories", BOUND, || Some(get(&url).text().to_owned()).filter(|feed| feed.matches("<entry>").count() == 3));
+    assert_eq!(feed.matches("<published>2025-06-01T13:00:00+00:00</published>").count(), 2, "{feed}");
+    day.stop();
+}

@@ -3,16 +3,16 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::{CliError, Outcome, block_on};
 use crate::clock::Clock;
 use crate::config::{Settings, Source};
 use crate::fetch::Fetcher;
-use crate::poll::{self, Visit};
+use crate::poll::{self, Queue, Visit};
 use crate::store::{SourceState, Store, StoreError};
 
 #[derive(Debug, clap::Args)]
@@ -40,13 +40,9 @@ async fn fetch(settings: Settings, arguments: &Arguments) -> Result<Outcome, Cli
     store.adopt(&settings.sources, now).await?;
     let states = store.reader().states_of(chosen.iter().map(|source| source.name.as_str()))?;
 
-    let jobs: Vec<(Source, SourceState)> = chosen
-        .into_iter()
-        .zip(states)
-        .filter_map(|(source, state)| Some((source, state?)))
-        // 410 stopped it; only its own name wakes it.
-        .filter(|(_, state)| state.next_poll.is_some() || !arguments.names.is_empty())
-        .collect();
+    let mut jobs: Vec<Job> = chosen.into_iter().zip(states).filter_map(|(source, state)| Some(Job { source, state: state? })).collect();
+    // 410 stopped it; only its own name wakes it.
+    jobs.retain(|job| job.state.next_poll.is_some() || !arguments.names.is_empty());
     if jobs.is_empty() {
         writeln!(io::stderr().lock(), "error: there is no source to poll")?;
         return Ok(Outcome::Problem);
@@ -60,7 +56,7 @@ async fn fetch(settings: Settings, arguments: &Arguments) -> Result<Outcome, Cli
 }
 
 /// The sources to poll: a named one even if it is disabled.
-fn chosen(settings: &Settings, names: &[String]) -> Result<Vec<Source>, CliError> {
+fn chosen(settings: &Settings, names: &[String]) -> Result<Vec<Arc<Source>>, CliError> {
     if names.is_empty() {
         return Ok(settings.sources.iter().filter(|source| source.keys.enabled).cloned().collect());
     }
@@ -70,10 +66,34 @@ fn chosen(settings: &Settings, names: &[String]) -> Result<Vec<Source>, CliError
             known: settings.sources.iter().map(|source| source.name.to_string()).collect(),
         })
     };
-    let mut chosen: Vec<Source> = names.iter().map(find).collect::<Result<_, _>>()?;
+    let mut chosen: Vec<Arc<Source>> = names.iter().map(find).collect::<Result<_, _>>()?;
     let mut seen = std::collections::HashSet::new();
     chosen.retain(|source| seen.insert(source.name.clone()));
     Ok(chosen)
+}
+
+/// A source to poll.
+struct Job {
+    source: Arc<Source>,
+    state: SourceState,
+}
+
+/// What became of a source.
+enum Report {
+    /// The server has asked to be left alone until then.
+    LeftAlone(DateTime<Utc>),
+    Visited(Box<Visit>),
+    NotStored(StoreError),
+}
+
+impl Report {
+    fn is_failure(&self) -> bool {
+        match self {
+            Self::LeftAlone(_) => false,
+            Self::Visited(visit) => visit.error.is_some(),
+            Self::NotStored(_) => true,
+        }
+    }
 }
 
 /// How many sources failed, and how many because the store refused.
@@ -84,34 +104,52 @@ struct Failed {
 }
 
 async fn poll_all(
-    jobs: Vec<(Source, SourceState)>,
+    jobs: Vec<Job>,
     settings: &Settings,
     fetcher: &Arc<Fetcher>,
     store: &Arc<Store>,
     as_json: bool,
 ) -> Result<Failed, CliError> {
     let bar = progress_bar(jobs.len());
-    let places = Arc::new(Semaphore::new(settings.fetch.concurrency as usize));
-    let mut polls = JoinSet::new();
-    for (source, state) in jobs {
-        let (fetcher, store, places) = (Arc::clone(fetcher), Arc::clone(store), Arc::clone(&places));
-        polls.spawn(async move {
-            let _place = places.acquire_owned().await.expect("the semaphore is never closed");
-            let visit = poll::visit(&fetcher, &store, &source, &state, Clock::System.now()).await;
-            (source, visit)
-        });
+    let mut queue = Queue::new(settings.fetch.per_host as usize);
+    for job in jobs {
+        let host = job.source.url.host_str().unwrap_or_default().to_owned();
+        queue.push(&host, job);
     }
+    let mut polls = JoinSet::new();
     let mut failed = Failed::default();
-    while let Some(polled) = polls.join_next().await {
-        let (source, visit) = polled.map_err(io::Error::other)?;
-        failed.not_stored += usize::from(visit.is_err());
-        failed.any += usize::from(visit.as_ref().map_or(true, |visit| visit.error.is_some()));
-        let line = if as_json { object(&source, &visit).to_string() } else { line(&source, &visit) };
+    loop {
+        while polls.len() < settings.fetch.concurrency as usize
+            && let Some((host, job)) = queue.pop()
+        {
+            let (fetcher, store) = (Arc::clone(fetcher), Arc::clone(store));
+            polls.spawn(async move {
+                let report = report(&fetcher, &store, &job).await;
+                (host, job.source, report)
+            });
+        }
+        let Some(polled) = polls.join_next().await else { break };
+        let (host, source, report) = polled.map_err(io::Error::other)?;
+        queue.finished(&host);
+        failed.not_stored += usize::from(matches!(report, Report::NotStored(_)));
+        failed.any += usize::from(report.is_failure());
+        let line = if as_json { object(&source, &report).to_string() } else { line(&source, &report) };
         bar.suspend(|| writeln!(io::stdout().lock(), "{line}"))?;
         bar.inc(1);
     }
     bar.finish_and_clear();
     Ok(failed)
+}
+
+async fn report(fetcher: &Fetcher, store: &Store, job: &Job) -> Report {
+    let clock = Clock::System;
+    match job.state.not_before {
+        Some(not_before) if not_before > clock.now() => Report::LeftAlone(not_before),
+        _ => match poll::visit(fetcher, store, &job.source, &job.state, &clock).await {
+            Ok(visit) => Report::Visited(Box::new(visit)),
+            Err(error) => Report::NotStored(error),
+        },
+    }
 }
 
 /// A bar on a terminal, nothing elsewhere.
@@ -123,29 +161,34 @@ fn progress_bar(total: usize) -> ProgressBar {
     ProgressBar::new(total as u64).with_style(style)
 }
 
-fn line(source: &Source, visit: &Result<Visit, StoreError>) -> String {
+fn line(source: &Source, report: &Report) -> String {
     let name = &source.name;
-    match visit {
-        Err(error) => format!("{name}: error: {error}"),
-        Ok(Visit { error: Some(error), hint, .. }) => match hint {
-            Some(hint) => format!("{name}: error: {error}\n  hint: {hint}"),
-            None => format!("{name}: error: {error}"),
-        },
-        Ok(visit) if visit.is_not_modified => format!("{name}: not modified"),
-        Ok(visit) => {
-            let count = visit.committed;
-            let problems: String = visit.problems.iter().map(|problem| format!("\n  problem: {problem}")).collect();
-            format!("{name}: {} new, {} changed, {} unchanged{problems}", count.items_new, count.items_changed, count.items_unchanged)
-        }
+    let visit = match report {
+        Report::LeftAlone(until) => return format!("{name}: left alone until {}, as its server asks (Retry-After)", time(*until)),
+        Report::NotStored(error) => return format!("{name}: error: {error}"),
+        Report::Visited(visit) => visit,
+    };
+    if let Some(error) = &visit.error {
+        let hint = visit.hint.map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
+        return format!("{name}: error: {error}{hint}");
     }
+    if visit.is_not_modified {
+        return format!("{name}: not modified");
+    }
+    let count = visit.committed;
+    let problems: String = visit.problems.iter().map(|problem| format!("\n  problem: {problem}")).collect();
+    format!("{name}: {} new, {} changed, {} unchanged{problems}", count.items_new, count.items_changed, count.items_unchanged)
 }
 
-fn object(source: &Source, visit: &Result<Visit, StoreError>) -> Value {
-    match visit {
-        Err(error) => json!({ "name": source.name.as_str(), "url": source.url.as_str(), "error": error.to_string() }),
-        Ok(visit) => json!({
-            "name": source.name.as_str(),
-            "url": source.url.as_str(),
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn object(source: &Source, report: &Report) -> Value {
+    let mut object = match report {
+        Report::LeftAlone(until) => json!({ "not_before": time(*until), "error": null }),
+        Report::NotStored(error) => json!({ "error": error.to_string() }),
+        Report::Visited(visit) => json!({
             "status": visit.status,
             "new": visit.committed.items_new,
             "changed": visit.committed.items_changed,
@@ -155,5 +198,8 @@ fn object(source: &Source, visit: &Result<Visit, StoreError>) -> Value {
             "problems": visit.problems,
             "error": visit.error,
         }),
-    }
+    };
+    object["name"] = source.name.as_str().into();
+    object["url"] = source.url.as_str().into();
+    object
 }

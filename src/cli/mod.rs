@@ -7,6 +7,7 @@ mod schema;
 mod status;
 
 use std::io::{self, IsTerminal, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -136,10 +137,15 @@ fn complain(error: &CliError) {
 fn log_to_stderr(level: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("warn,taspa={level}")));
     let is_terminal = io::stderr().is_terminal();
-    // journald has the time of each line already.
-    let is_journal = std::env::var_os("JOURNAL_STREAM").is_some();
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(is_terminal).with_target(false);
-    if is_journal { subscriber.without_time().init() } else { subscriber.init() }
+    if is_journal() { subscriber.without_time().init() } else { subscriber.init() }
+}
+
+/// Whether standard error goes to journald, which has the time of each line already: it names its socket by device and inode
+/// (systemd.exec(5)).
+fn is_journal() -> bool {
+    let Some(stream) = std::env::var("JOURNAL_STREAM").ok() else { return false };
+    std::fs::metadata("/proc/self/fd/2").is_ok_and(|file| stream == format!("{}:{}", file.dev(), file.ino()))
 }
 
 /// A runtime for verbs that poll. Threads that still parse when it ends are not waited for.

@@ -23,7 +23,7 @@ pub(super) fn run(settings: &Settings, arguments: &Arguments) -> Result<Outcome,
     let statuses = reader.map(|reader| reader.status()).transpose()?.unwrap_or_default();
     let by_name: HashMap<&str, &SourceStatus> = statuses.iter().map(|status| (status.name.as_str(), status)).collect();
     let rows: Vec<(&Source, Option<&SourceStatus>)> =
-        settings.sources.iter().map(|source| (source, by_name.get(source.name.as_str()).copied())).collect();
+        settings.sources.iter().map(|source| (source.as_ref(), by_name.get(source.name.as_str()).copied())).collect();
     let mut stdout = io::stdout().lock();
     if arguments.json {
         let sources: Vec<Value> = rows.iter().map(|(source, status)| object(source, *status)).collect();

@@ -14,9 +14,10 @@ mod values;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 pub use complaint::{ConfigError, Invalid};
 pub use reference::{example, json_schema, markdown};
@@ -27,7 +28,6 @@ use complaint::Report;
 use keys::{Keys, TableReader};
 use nearest::nearest;
 use settings::SourceIdentity;
-use values::Value;
 
 /// Where the file is looked for when the command line names none, in this order.
 pub const PLACES: [&str; 2] = ["config.toml", "/etc/taspa/config.toml"];
@@ -149,7 +149,7 @@ fn tables<'a, 'i>(top: &'a DeTable<'i>, name: &str, report: &mut Report) -> Vec<
     tables
 }
 
-fn sources(top: &DeTable<'_>, defaults: &SourceKeys, report: &mut Report) -> Vec<Source> {
+fn sources(top: &DeTable<'_>, defaults: &SourceKeys, report: &mut Report) -> Vec<Arc<Source>> {
     let mut seen = Seen::new("source");
     let mut sources = Vec::new();
     for (table, span) in tables(top, "source", report) {
@@ -160,13 +160,13 @@ fn sources(top: &DeTable<'_>, defaults: &SourceKeys, report: &mut Report) -> Vec
         reader.finish();
         seen.check(table, name_span, report);
         if let (Some(SourceIdentity { name, url }), Some(keys)) = (identity, keys) {
-            sources.push(Source { name, url, keys });
+            sources.push(Arc::new(Source { name, url, keys }));
         }
     }
     sources
 }
 
-fn views(top: &DeTable<'_>, sources: &[Source], report: &mut Report) -> Vec<View> {
+fn views(top: &DeTable<'_>, sources: &[Arc<Source>], report: &mut Report) -> Vec<View> {
     let mut seen = Seen::new("view");
     let mut views = Vec::new();
     // Sources that are themselves wrong are missing from `sources`; a view that names one is not to blame.
@@ -178,6 +178,10 @@ fn views(top: &DeTable<'_>, sources: &[Source], report: &mut Report) -> Vec<View
         reader.finish();
         seen.check(table, name_span, report);
         let Some(view) = view else { continue };
+        if view.title.as_ref().is_some_and(|title| title.trim().is_empty()) {
+            let span = table.get("title").map_or(0..0, |value| value.span());
+            report.add(span, "`title`: a feed must have a title".to_owned(), Some("leave the key out to use the name".to_owned()));
+        }
         if sources_are_whole {
             let names: Vec<&Name> = sources.iter().map(|source| &source.name).collect();
             check_words(table, "sources", "source", &names, report);
@@ -234,12 +238,5 @@ impl Seen {
             let message = format!("a second {} is named `{name}`", self.noun);
             report.add(span, message, Some("give each a name of its own".to_owned()));
         }
-    }
-}
-
-impl Name {
-    /// Reads a name as config.toml would.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::read(&DeValue::String(text.into())).ok()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono_tz::Tz;
@@ -87,8 +88,9 @@ keys! {
         /// On the first poll at most so many items enter, the newest; the others are only remembered, so that they never
         /// count as news.
         initial: u32 = 100, in 0 ..= 10000;
-        /// Most items read from one document; the first ones count.
-        max_items: u32 = 1000, in 1 ..= 100000;
+        /// Most items of one document that may enter or change; the first ones count. The others are only remembered, so that they
+        /// never count as news.
+        max_items: u32 = 1000, in 1 ..= 10000;
         /// Whether the source may stand on a loopback or private address. Accepted and kept for the address guard, which does
         /// not exist yet: today every address is polled.
         allow_private: bool = false;
@@ -149,7 +151,7 @@ pub struct Settings {
     pub fetch: Fetch,
     pub dedup: Dedup,
     /// In the order of the file; names are unique.
-    pub sources: Vec<Source>,
+    pub sources: Vec<Arc<Source>>,
     /// The enabled views; names are unique, at least one unless the admin took `all` away.
     pub views: Vec<View>,
 }

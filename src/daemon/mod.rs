@@ -4,6 +4,7 @@ mod publisher;
 mod scheduler;
 mod systemd;
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,12 +21,16 @@ use crate::config::{self, Settings};
 use crate::fetch::{FetchError, Fetcher};
 use crate::serve;
 use crate::store::{DaemonLock, Store, StoreError};
+use crate::view;
 
 use publisher::Publisher;
 use scheduler::{Scheduler, Wish};
 
 /// How long running polls and requests may take to finish once the daemon is told to stop.
 const PATIENCE: Duration = Duration::from_secs(8);
+
+/// How long the store may take to close after that.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// Why the daemon did not start, or stopped by itself.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +43,8 @@ pub enum DaemonError {
     Listen { address: SocketAddr, source: std::io::Error },
     #[error("signals cannot be received: {0}")]
     Signals(#[source] std::io::Error),
+    #[error("the feeds cannot be rendered: {0}")]
+    Render(String),
     #[error("a part of the daemon stopped by itself: {0}")]
     Part(String),
 }
@@ -49,7 +56,7 @@ impl DaemonError {
             Self::Store(error) => error.hint(),
             Self::Fetch(error) => error.hint(),
             Self::Listen { .. } => Some("another program may have the port; `listen` in [server] takes another one"),
-            Self::Signals(_) => None,
+            Self::Signals(_) | Self::Render(_) => None,
             Self::Part(_) => Some("please report this, with the log"),
         }
     }
@@ -95,21 +102,27 @@ async fn ending(terminate: &mut Signal, interrupt: &mut Signal) -> &'static str 
 }
 
 /// The old settings stay when the new file is wrong.
+#[expect(clippy::disallowed_methods, reason = "awaited right here")]
 async fn reload(running: &mut Running, file: &Path) {
-    match config::load(file) {
-        Ok(settings) => running.reload(settings).await,
-        Err(error) => tracing::error!("the config was not reloaded, the old one stays:\n{error}"),
+    let path = file.to_owned();
+    match tokio::task::spawn_blocking(move || config::load(&path)).await {
+        Ok(Ok(settings)) => running.reload(settings).await,
+        Ok(Err(error)) => tracing::error!("the config was not reloaded, the old one stays:\n{error}"),
+        Err(error) => tracing::error!(%error, "the config was not reloaded, the old one stays"),
     }
 }
 
-#[expect(clippy::print_stdout, reason = "where the feeds are is what the person who started it wants to know")]
+/// Tells the person who started it where the feeds are.
 fn announce(running: &Running) {
     let settings = &running.settings;
     let polled = settings.sources.iter().filter(|source| source.keys.enabled).count();
-    println!("taspa {} polls {polled} sources from {}", env!("CARGO_PKG_VERSION"), settings.file.display());
+    let home = running.publisher.home();
+    let mut text = format!("taspa {} polls {polled} sources from {}\n", env!("CARGO_PKG_VERSION"), settings.file.display());
     for view in &settings.views {
-        println!("{}feeds/{}.atom", running.publisher.home(), view.name);
+        text.push_str(&format!("{}\n", view::document_url(&home, view.name.as_str(), "atom")));
     }
+    // Nobody may be reading, as under `>&-`: the feeds are there all the same.
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
 /// A daemon at work.
@@ -147,7 +160,7 @@ impl Running {
         let address = listener.local_addr().map_err(listen_error)?;
 
         let publisher = Arc::new(Publisher::new(Arc::clone(&settings), address, store.reader(), clock.clone()));
-        publisher.publish_all().await?;
+        publisher.publish_all().await.map_err(|error| DaemonError::Render(error.to_string()))?;
         let stop = CancellationToken::new();
         let publishing = tokio::spawn(Arc::clone(&publisher).run(stop.clone()));
 
@@ -212,10 +225,14 @@ impl Running {
     }
 }
 
-/// Joins the writer off the reactor.
-#[expect(clippy::disallowed_methods, reason = "awaited right here")]
+/// Joins the writer off the reactor. A writer that another process keeps waiting is left behind: what it has not committed is polled
+/// again.
+#[expect(clippy::disallowed_methods, reason = "awaited right here, within a bound")]
 async fn close(store: Store) {
-    let _ = tokio::task::spawn_blocking(move || store.close()).await;
+    let joined = tokio::task::spawn_blocking(move || store.close());
+    if tokio::time::timeout(CLOSING, joined).await.is_err() {
+        tracing::warn!("the database is held by another process; it is left as it is");
+    }
 }
 
 /// The address under which readers reach the server: the public one, else where it listens.

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::config::{Settings, View};
+use crate::config::{Settings, Source, View};
 use crate::render::{self, ATOM_TYPE, FRONT_PAGE_POLICY, Listed};
 use crate::serve::{Document, Documents, FRONT_PAGE};
 use crate::store::{Reader, StoreError};
@@ -18,6 +18,18 @@ use crate::view;
 
 /// Least time between two renderings: a burst of polls makes one document, not fifty.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// Pause after a rendering that failed.
+const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(10);
+
+/// Why views could not be rendered.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PublishError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("it failed inside taspa: {0}")]
+    Panicked(#[from] tokio::task::JoinError),
+}
 
 /// Renders stale views and swaps their documents.
 #[derive(Debug)]
@@ -48,30 +60,29 @@ impl Publisher {
     }
 
     /// A story of `source` has changed: the views that hold it are stale.
-    pub fn source_changed(&self, source: &str) {
+    pub fn source_changed(&self, source: &Source) {
         let settings = self.settings();
-        let Some(source) = settings.sources.iter().find(|known| known.name.as_str() == source) else { return };
-        let stale = settings.views.iter().filter(|view| view.admits(source)).map(|view| view.name.to_string());
-        self.stale.lock().expect("nothing panics while it is held").extend(stale);
-        self.wake.notify_one();
+        self.mark(settings.views.iter().filter(|view| view.admits(source)).map(|view| view.name.to_string()));
     }
 
     /// Anything may have changed.
     pub fn all_changed(&self) {
-        let stale = self.settings().views.iter().map(|view| view.name.to_string()).collect::<Vec<_>>();
-        self.stale.lock().expect("nothing panics while it is held").extend(stale);
+        self.mark(self.settings().views.iter().map(|view| view.name.to_string()));
+    }
+
+    fn mark(&self, views: impl Iterator<Item = String>) {
+        self.stale.lock().expect("nothing panics while it is held").extend(views);
         self.wake.notify_one();
     }
 
-    /// Takes new settings: views that they do not name are gone, all others are stale.
+    /// Takes new settings: all views are stale, and those that the settings do not name are gone with the next rendering.
     pub fn reload(&self, settings: Arc<Settings>) {
-        *self.settings.write().expect("nothing panics while it is held") = Arc::clone(&settings);
-        self.documents.retain(|name| name == FRONT_PAGE || settings.views.iter().any(|view| file_name(view.name.as_str()) == name));
+        *self.settings.write().expect("nothing panics while it is held") = settings;
         self.all_changed();
     }
 
     /// Renders every view now.
-    pub async fn publish_all(self: &Arc<Self>) -> Result<(), StoreError> {
+    pub async fn publish_all(self: &Arc<Self>) -> Result<(), PublishError> {
         self.all_changed();
         self.publish().await
     }
@@ -83,47 +94,44 @@ impl Publisher {
                 () = stop.cancelled() => return,
                 () = self.wake.notified() => {}
             }
+            let mut pause = PAUSE;
             if let Err(error) = self.publish().await {
                 tracing::error!(%error, "the feeds could not be rendered; the old ones stay");
+                pause = PAUSE_AFTER_ERROR;
+                self.wake.notify_one();
             }
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = tokio::time::sleep(PAUSE) => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
     }
 
+    /// Renders the stale views; those stay stale if it fails.
     #[expect(clippy::disallowed_methods, reason = "awaited right here")]
-    async fn publish(self: &Arc<Self>) -> Result<(), StoreError> {
-        let publisher = Arc::clone(self);
-        let rendered = tokio::task::spawn_blocking(move || publisher.publish_stale()).await;
-        rendered.unwrap_or_else(|panic| {
-            tracing::error!(%panic, "rendering failed inside taspa; the old feeds stay");
-            Ok(())
-        })
-    }
-
-    fn publish_stale(&self) -> Result<(), StoreError> {
+    async fn publish(self: &Arc<Self>) -> Result<(), PublishError> {
         let stale = std::mem::take(&mut *self.stale.lock().expect("nothing panics while it is held"));
-        let settings = self.settings();
-        let home = self.home();
-        let published = self.publish_views(&settings, &home, &stale);
+        let (publisher, views) = (Arc::clone(self), stale.clone());
+        let rendered = tokio::task::spawn_blocking(move || publisher.publish_views(&views)).await;
+        let published = rendered.map_err(PublishError::from).and_then(|published| Ok(published?));
         if published.is_err() {
             self.stale.lock().expect("nothing panics while it is held").extend(stale);
         }
         published
     }
 
-    fn publish_views(&self, settings: &Settings, home: &Url, stale: &BTreeSet<String>) -> Result<(), StoreError> {
+    fn publish_views(&self, stale: &BTreeSet<String>) -> Result<(), StoreError> {
+        let (settings, home) = (self.settings(), self.home());
         for view in settings.views.iter().filter(|view| stale.contains(view.name.as_str())) {
-            let publication = view::publication(&self.reader, settings, view, home)?;
-            let document = Document::new(render::atom(&publication), ATOM_TYPE, None, publication.updated);
-            self.documents.swap(&file_name(view.name.as_str()), document, self.clock.now());
+            let publication = view::publication(&self.reader, &settings, view, &home)?;
+            let document = Document::new(render::atom(&publication), ATOM_TYPE, None, self.clock.now());
+            self.documents.swap(&file_name(view.name.as_str()), document);
         }
-        let listed = |view: &View| Listed { title: view.title().to_owned(), url: view::document_url(home, view.name.as_str(), "atom") };
+        let listed = |view: &View| Listed { title: view.title().to_owned(), url: view::document_url(&home, view.name.as_str(), "atom") };
         let page = render::front_page(&settings.views.iter().map(listed).collect::<Vec<_>>());
         let page = Document::new(page, "text/html; charset=utf-8", Some(FRONT_PAGE_POLICY), self.clock.now());
-        self.documents.swap(FRONT_PAGE, page, self.clock.now());
+        self.documents.swap(FRONT_PAGE, page);
+        self.documents.retain(|name| name == FRONT_PAGE || settings.views.iter().any(|view| file_name(view.name.as_str()) == name));
         Ok(())
     }
 

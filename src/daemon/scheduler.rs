@@ -2,26 +2,29 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{self, JoinSet};
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::publisher::Publisher;
 use crate::clock::Clock;
 use crate::config::{Settings, Source};
 use crate::fetch::Fetcher;
-use crate::poll::{self, Visit};
+use crate::poll::{self, Queue, Visit};
+use crate::schedule::{self, Ending};
 use crate::store::{SourceState, Store, StoreError};
 
 /// How often the store is asked whether another process has written to it.
 const FOREIGN_CHECK: Duration = Duration::from_secs(1);
 
-/// How long a source waits after the store refused its poll.
-const STORE_PAUSE: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+/// How long nobody is polled after the store has refused a poll: what cannot be kept need not be fetched.
+const STORE_PAUSE: TimeDelta = TimeDelta::seconds(60);
 
 /// Something asked of the scheduler.
 #[derive(Debug)]
@@ -35,6 +38,14 @@ pub(super) enum Wish {
 struct Planned {
     source: Arc<Source>,
     state: SourceState,
+}
+
+/// A poll that has not ended.
+#[derive(Debug)]
+struct InFlight {
+    task: task::Id,
+    source: Arc<Source>,
+    host: String,
 }
 
 /// A finished poll.
@@ -52,9 +63,13 @@ pub(super) struct Scheduler {
     sources: HashMap<i64, Planned>,
     /// Due times. One that is not the source's own any more is passed over.
     due: BinaryHeap<Reverse<(DateTime<Utc>, i64)>>,
-    /// By the store's id: the task that polls it.
-    in_flight: HashMap<i64, task::Id>,
+    /// Due, and waiting for the turn of their host.
+    queue: Queue<i64>,
+    /// By the store's id.
+    in_flight: HashMap<i64, InFlight>,
     polls: JoinSet<Finished>,
+    /// Set when the store has refused a poll.
+    paused_until: Option<DateTime<Utc>>,
 }
 
 impl Scheduler {
@@ -68,60 +83,74 @@ impl Scheduler {
         states: Vec<SourceState>,
     ) -> (Self, mpsc::Sender<Wish>) {
         let (sender, wishes) = mpsc::channel(4);
-        let (sources, due, in_flight, polls) = (HashMap::new(), BinaryHeap::new(), HashMap::new(), JoinSet::new());
-        let mut scheduler = Self { settings, store, fetcher, publisher, clock, wishes, sources, due, in_flight, polls };
+        let mut scheduler = Self {
+            queue: Queue::new(settings.fetch.per_host as usize),
+            settings,
+            store,
+            fetcher,
+            publisher,
+            clock,
+            wishes,
+            sources: HashMap::new(),
+            due: BinaryHeap::new(),
+            in_flight: HashMap::new(),
+            polls: JoinSet::new(),
+            paused_until: None,
+        };
         scheduler.plan(states);
         (scheduler, sender)
     }
 
-    /// Polls what is due until `stop`; then running polls have until `patience` is over, and those that do not finish are dropped
-    /// whole.
+    /// Polls what is due until `stop`, or until the store's writer is gone. Then running polls have until `patience` is over, and those
+    /// that do not finish are dropped whole.
     pub async fn run(mut self, stop: CancellationToken, patience: Duration) {
         let mut foreign_check = tokio::time::interval(FOREIGN_CHECK);
+        foreign_check.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             self.start_due();
-            let next = self.next_due();
+            let wake = self.next_wake();
             tokio::select! {
                 () = stop.cancelled() => break,
-                Some(wish) = self.wishes.recv() => self.grant(wish).await,
-                Some(finished) = self.polls.join_next() => self.finish(finished),
-                () = wait(&self.clock, next), if self.in_flight.len() < self.concurrency() => {}
-                _ = foreign_check.tick() => self.notice_foreign_commits().await,
+                Some(wish) = self.wishes.recv() => unless(&stop, self.grant(wish)).await,
+                Some(finished) = self.polls.join_next() => if self.finish(finished).is_break() { break },
+                () = wait(&self.clock, wake) => {}
+                _ = foreign_check.tick() => unless(&stop, self.notice_foreign_commits()).await,
             }
         }
-        if tokio::time::timeout(patience, self.drain()).await.is_err() {
+        let drained = tokio::time::timeout(patience, async {
+            while let Some(finished) = self.polls.join_next().await {
+                if self.finish(finished).is_break() {
+                    break;
+                }
+            }
+        });
+        if drained.await.is_err() {
             tracing::warn!(polls = self.in_flight.len(), "running polls were dropped; they will be polled again");
-            self.polls.shutdown().await;
         }
+        self.polls.shutdown().await;
     }
 
-    async fn drain(&mut self) {
-        while let Some(finished) = self.polls.join_next().await {
-            self.finish(finished);
-        }
-    }
-
-    fn concurrency(&self) -> usize {
-        self.settings.fetch.concurrency as usize
+    fn is_full(&self) -> bool {
+        self.in_flight.len() >= self.settings.fetch.concurrency as usize
     }
 
     /// Makes these the sources that are polled.
     fn plan(&mut self, states: Vec<SourceState>) {
-        let by_name: HashMap<&str, &Source> = self.settings.sources.iter().map(|source| (source.name.as_str(), source)).collect();
-        self.sources = states
-            .into_iter()
-            .filter_map(|state| Some((state.id, Planned { source: Arc::new((*by_name.get(state.name.as_str())?).clone()), state })))
-            .collect();
-        let due = self.sources.iter().filter_map(|(id, planned)| Some(Reverse((planned.state.next_poll?, *id))));
-        self.due = due.collect();
+        let by_name: HashMap<&str, &Arc<Source>> = self.settings.sources.iter().map(|source| (source.name.as_str(), source)).collect();
+        let planned = states.into_iter().filter_map(|state| {
+            let source = Arc::clone(by_name.get(state.name.as_str())?);
+            Some((state.id, Planned { source, state }))
+        });
+        self.sources = planned.collect();
+        self.due = self.sources.iter().filter_map(|(id, planned)| Some(Reverse((planned.state.next_poll?, *id)))).collect();
+        self.queue.clear();
     }
 
     /// The earliest due time, after passing over those that no longer hold.
     fn next_due(&mut self) -> Option<DateTime<Utc>> {
         while let Some(Reverse((at, id))) = self.due.peek().copied() {
-            let holds =
-                self.sources.get(&id).is_some_and(|planned| planned.state.next_poll == Some(at)) && !self.in_flight.contains_key(&id);
-            if holds {
+            let holds = self.sources.get(&id).is_some_and(|planned| planned.state.next_poll == Some(at));
+            if holds && !self.in_flight.contains_key(&id) {
                 return Some(at);
             }
             self.due.pop();
@@ -129,53 +158,99 @@ impl Scheduler {
         None
     }
 
+    /// When there is next something to start: a full house waits for a poll to end instead.
+    fn next_wake(&mut self) -> Option<DateTime<Utc>> {
+        if self.is_full() {
+            return None;
+        }
+        let next_due = self.next_due();
+        match self.paused_until {
+            Some(until) => Some(next_due.map_or(until, |due| due.max(until))),
+            None => next_due,
+        }
+    }
+
     fn start_due(&mut self) {
         let now = self.clock.now();
-        while self.in_flight.len() < self.concurrency()
-            && let Some(at) = self.next_due()
+        while let Some(at) = self.next_due()
             && at <= now
         {
-            if let Some(Reverse((_, id))) = self.due.pop() {
-                self.start(id, now);
+            if let Some(Reverse((_, id))) = self.due.pop()
+                && let Some(planned) = self.sources.get(&id)
+            {
+                self.queue.push(host(&planned.source), id);
             }
+        }
+        if self.paused_until.is_some_and(|until| now < until) {
+            return;
+        }
+        self.paused_until = None;
+        while !self.is_full()
+            && let Some((host, id)) = self.queue.pop()
+        {
+            self.start(id, host);
         }
     }
 
-    fn start(&mut self, id: i64, now: DateTime<Utc>) {
-        let Some(planned) = self.sources.get(&id) else { return };
-        let (fetcher, store) = (Arc::clone(&self.fetcher), Arc::clone(&self.store));
+    fn start(&mut self, id: i64, host: String) {
+        let Some(planned) = self.sources.get(&id) else {
+            self.queue.finished(&host);
+            return;
+        };
+        let (fetcher, store, clock) = (Arc::clone(&self.fetcher), Arc::clone(&self.store), self.clock.clone());
         let (source, state) = (Arc::clone(&planned.source), planned.state.clone());
-        let poll = self.polls.spawn(async move { (id, poll::visit(&fetcher, &store, &source, &state, now).await) });
-        self.in_flight.insert(id, poll.id());
+        let polled = Arc::clone(&source);
+        let poll = self.polls.spawn(async move { (id, poll::visit(&fetcher, &store, &polled, &state, &clock).await) });
+        self.in_flight.insert(id, InFlight { task: poll.id(), source, host });
     }
 
-    fn finish(&mut self, finished: Result<Finished, task::JoinError>) {
+    /// Takes a finished poll; breaks when the store's writer is gone.
+    fn finish(&mut self, finished: Result<Finished, task::JoinError>) -> ControlFlow<()> {
         let (id, visit) = match finished {
-            Ok((id, visit)) => (id, visit.map_err(|error| error.to_string())),
+            Ok((id, visit)) => (id, visit.map_err(Some)),
             Err(error) => {
-                let polled = self.in_flight.iter().find(|(_, task)| **task == error.id()).map(|(id, _)| *id);
-                let Some(id) = polled else { return };
-                (id, Err(format!("it failed inside taspa: {error}")))
+                let polled = self.in_flight.iter().find(|(_, poll)| poll.task == error.id()).map(|(id, _)| *id);
+                let Some(id) = polled else { return ControlFlow::Continue(()) };
+                tracing::error!(%error, "a poll failed inside taspa");
+                (id, Err(None))
             }
         };
-        self.in_flight.remove(&id);
-        let Some(planned) = self.sources.get_mut(&id) else { return };
-        match visit {
+        let Some(InFlight { source, host, .. }) = self.in_flight.remove(&id) else { return ControlFlow::Continue(()) };
+        self.queue.finished(&host);
+        let state = match visit {
             Ok(visit) => {
-                report(&planned.source, &visit);
+                report(&source, &visit);
                 if visit.committed.touches_stories() {
-                    self.publisher.source_changed(planned.source.name.as_str());
+                    self.publisher.source_changed(&source);
                 }
-                planned.state = visit.state;
+                visit.state
+            }
+            Err(Some(StoreError::WriterGone)) => {
+                tracing::error!("the store's writer is gone");
+                return ControlFlow::Break(());
             }
             Err(error) => {
-                tracing::error!(source = %planned.source.name, error, "a poll could not be stored; it will be repeated");
-                planned.state.next_poll = Some(self.clock.now() + STORE_PAUSE);
+                if let Some(error) = error {
+                    tracing::error!(source = %source.name, %error, hint = error.hint(), "a poll could not be stored; polling pauses");
+                    self.paused_until = Some(self.clock.now() + STORE_PAUSE);
+                }
+                self.sources.get(&id).map(|planned| self.not_polled(planned))
             }
+        };
+        if let (Some(planned), Some(state)) = (self.sources.get_mut(&id), state) {
+            if let Some(next) = state.next_poll {
+                self.due.push(Reverse((next, id)));
+            }
+            planned.state = state;
         }
-        if let Some(next) = planned.state.next_poll {
-            self.due.push(Reverse((next, id)));
-        }
+        ControlFlow::Continue(())
+    }
+
+    /// The state of a source whose poll came to nothing: it keeps to its schedule.
+    fn not_polled(&self, planned: &Planned) -> SourceState {
+        let keys = &planned.source.keys;
+        let next_poll = schedule::next_poll(&keys.schedule, keys.timezone, self.clock.now(), Ending::Success);
+        SourceState { next_poll, ..planned.state.clone() }
     }
 
     async fn grant(&mut self, wish: Wish) {
@@ -192,11 +267,12 @@ impl Scheduler {
     }
 
     async fn reload(&mut self, settings: Arc<Settings>) -> Result<(), super::DaemonError> {
-        if settings.fetch != self.settings.fetch || settings.server.public_url != self.settings.server.public_url {
-            self.fetcher = Arc::new(Fetcher::new(&settings)?);
-        }
+        let is_other_client = settings.fetch != self.settings.fetch || settings.server.public_url != self.settings.server.public_url;
+        let fetcher = if is_other_client { Arc::new(self.fetcher.renewed(&settings)?) } else { Arc::clone(&self.fetcher) };
         let states = self.store.adopt(&settings.sources, self.clock.now()).await?;
         self.store.set_dedup(settings.dedup.enabled).await?;
+        self.fetcher = fetcher;
+        self.queue.set_per_host(settings.fetch.per_host as usize);
         self.settings = Arc::clone(&settings);
         self.plan(states);
         self.publisher.reload(settings);
@@ -207,7 +283,7 @@ impl Scheduler {
     async fn notice_foreign_commits(&mut self) {
         match self.store.foreign_commit().await {
             Ok(false) => {}
-            Ok(true) => match self.store.adopt(&self.settings.sources, self.clock.now()).await {
+            Ok(true) => match self.read_states().await {
                 Ok(states) => {
                     self.plan(states);
                     self.publisher.all_changed();
@@ -216,6 +292,29 @@ impl Scheduler {
             },
             Err(error) => tracing::error!(%error, "the store cannot be read"),
         }
+    }
+
+    /// The states of all enabled sources, as they stand in the store.
+    #[expect(clippy::disallowed_methods, reason = "awaited right here")]
+    async fn read_states(&self) -> Result<Vec<SourceState>, StoreError> {
+        let (reader, settings) = (self.store.reader(), Arc::clone(&self.settings));
+        let read = tokio::task::spawn_blocking(move || {
+            let enabled = settings.sources.iter().filter(|source| source.keys.enabled);
+            reader.states_of(enabled.map(|source| source.name.as_str()))
+        });
+        Ok(read.await.map_err(|_| StoreError::WriterGone)??.into_iter().flatten().collect())
+    }
+}
+
+fn host(source: &Source) -> &str {
+    source.url.host_str().unwrap_or_default()
+}
+
+/// Waits for something, but no longer than until `stop`.
+async fn unless(stop: &CancellationToken, wish: impl Future<Output = ()>) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = wish => {}
     }
 }
 
@@ -229,13 +328,14 @@ async fn wait(clock: &Clock, next: Option<DateTime<Utc>>) {
 
 /// The one line a poll leaves in the log.
 fn report(source: &Source, visit: &Visit) {
-    let next_poll = visit.state.next_poll.map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+    let state = visit.state.as_ref();
+    let next_poll = state.and_then(|state| state.next_poll).map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
     let duration_ms = u64::try_from(visit.duration.as_millis()).unwrap_or(u64::MAX);
     match &visit.error {
         Some(error) => tracing::warn!(
             source = %source.name,
             status = visit.status,
-            failures = visit.state.failures,
+            failures = state.map(|state| state.failures),
             duration_ms,
             next_poll,
             error,

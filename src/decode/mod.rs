@@ -1,7 +1,7 @@
 //! Bytes and headers -> well-formed text.
 //!
-//! Which charset a document is in: its byte order mark, then UTF-8 if it is valid as such, then what the HTTP header or the
-//! document itself declares, if that decodes without errors, then detection. Whatever comes, text comes out.
+//! Which charset a document is in: its byte order mark, then UTF-8 if it is valid as such but for stray bytes, then what the HTTP
+//! header or the document itself declares, if that decodes without errors, then detection. Whatever comes, text comes out.
 
 use encoding_rs::{Encoding, UTF_8};
 
@@ -31,6 +31,9 @@ pub fn decode(body: Vec<u8>, content_type: Option<&str>) -> Decoded {
         Ok(text) => return Decoded { text: without_declaration(text), charset: UTF_8.name(), is_lossy: false },
         Err(error) => error.into_bytes(),
     };
+    if is_mostly_utf8(&body) {
+        return decode_as(UTF_8, &body);
+    }
     let declared = [content_type.and_then(header_charset), declared_charset(&body)];
     let clean = declared.into_iter().flatten().filter(|encoding| *encoding != UTF_8).map(|encoding| decode_as(encoding, &body));
     clean.into_iter().find(|decoded| !decoded.is_lossy).unwrap_or_else(|| decode_as(detected(&body), &body))
@@ -39,6 +42,16 @@ pub fn decode(body: Vec<u8>, content_type: Option<&str>) -> Decoded {
 fn decode_as(encoding: &'static Encoding, body: &[u8]) -> Decoded {
     let (text, is_lossy) = encoding.decode_without_bom_handling(body);
     Decoded { text: without_declaration(text.into_owned()), charset: encoding.name(), is_lossy }
+}
+
+/// Whether a body is UTF-8 in which a few bytes have gone astray: letters of other charsets almost never make valid sequences.
+fn is_mostly_utf8(body: &[u8]) -> bool {
+    let (mut letters, mut strays) = (0_usize, 0_usize);
+    for chunk in body.utf8_chunks() {
+        letters += chunk.valid().bytes().filter(|byte| byte & 0xc0 == 0xc0).count();
+        strays += usize::from(!chunk.invalid().is_empty());
+    }
+    letters > strays * 4
 }
 
 /// UTF-16 without a mark shows by the zero byte beside the first `<` (XML 1.0, appendix F.1).

@@ -30,11 +30,18 @@ struct Host {
 #[derive(Debug)]
 pub(super) struct Turn {
     _permit: OwnedSemaphorePermit,
+    /// A host that is being asked is not forgotten.
+    _host: Arc<Host>,
 }
 
 impl Hosts {
     pub fn new(per_host: u32, spacing: Duration) -> Self {
         Self { per_host: per_host as usize, spacing, hosts: Mutex::default() }
+    }
+
+    /// Whether these are the bounds.
+    pub fn has(&self, per_host: u32, spacing: Duration) -> bool {
+        self.per_host == per_host as usize && self.spacing == spacing
     }
 
     /// Waits until a request to the URL's host may start.
@@ -49,7 +56,7 @@ impl Hosts {
             start
         };
         tokio::time::sleep_until(start).await;
-        Turn { _permit: permit }
+        Turn { _permit: permit, _host: host }
     }
 
     #[expect(clippy::disallowed_methods, reason = "a pause between requests is measured by the monotonic clock")]

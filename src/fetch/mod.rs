@@ -8,6 +8,7 @@ mod error;
 mod hosts;
 mod roots;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{self, HeaderMap, HeaderValue};
@@ -81,7 +82,7 @@ pub struct Response {
 #[derive(Debug)]
 pub struct Fetcher {
     client: reqwest::Client,
-    hosts: Hosts,
+    hosts: Arc<Hosts>,
     bounds: Bounds,
     roots: Roots,
 }
@@ -93,6 +94,24 @@ impl Fetcher {
     /// # Errors
     /// When `ca_file` cannot be read or holds no certificate, or the TLS library refuses to start.
     pub fn new(settings: &Settings) -> Result<Self, FetchError> {
+        let hosts = Hosts::new(settings.fetch.per_host, settings.fetch.host_spacing);
+        Self::with_hosts(settings, Arc::new(hosts))
+    }
+
+    /// A client with other settings, which knows of the requests that this one has under way.
+    ///
+    /// # Errors
+    /// As for [`Fetcher::new`].
+    pub fn renewed(&self, settings: &Settings) -> Result<Self, FetchError> {
+        let fetch = &settings.fetch;
+        if self.hosts.has(fetch.per_host, fetch.host_spacing) {
+            Self::with_hosts(settings, Arc::clone(&self.hosts))
+        } else {
+            Self::new(settings)
+        }
+    }
+
+    fn with_hosts(settings: &Settings, hosts: Arc<Hosts>) -> Result<Self, FetchError> {
         let fetch = &settings.fetch;
         let roots = Roots::load(fetch.ca_file.as_deref())?;
         let tls = roots.client_config()?;
@@ -112,12 +131,7 @@ impl Fetcher {
         if let Some(proxy) = &fetch.proxy {
             client = client.proxy(reqwest::Proxy::all(proxy.as_str()).map_err(FetchError::Client)?);
         }
-        Ok(Self {
-            client: client.build().map_err(FetchError::Client)?,
-            hosts: Hosts::new(fetch.per_host, fetch.host_spacing),
-            bounds: Bounds { max_body: fetch.max_body },
-            roots,
-        })
+        Ok(Self { client: client.build().map_err(FetchError::Client)?, hosts, bounds: Bounds { max_body: fetch.max_body }, roots })
     }
 
     /// One conditional GET, redirects followed. It waits for the host's turn first, so that the time-out of a request runs from

@@ -17,6 +17,10 @@ const MAX_TAGS: usize = 50_000;
 /// Most elements open inside each other.
 const MAX_DEPTH: usize = 256;
 
+/// Most formatting elements (`<b>`, `<font>` …) left open. A tree builder opens all of them again in each paragraph that follows
+/// (HTML §13.2.4.3), so that ten kilobytes can become a hundred megabytes.
+const MAX_FORMATTING: usize = 16;
+
 /// Makes the texts of one document safe.
 pub(super) struct Sanitiser {
     builder: Builder<'static>,
@@ -26,11 +30,10 @@ impl Sanitiser {
     pub fn new() -> Self {
         let mut builder = Builder::default();
         builder.add_tags(["figure", "figcaption", "video", "audio", "source", "picture"]);
-        builder.add_tag_attributes("img", ["width", "height", "srcset", "loading"]);
+        builder.add_tag_attributes("img", ["width", "height", "loading"]);
         builder.add_tag_attributes("video", ["src", "poster", "controls", "width", "height"]);
         builder.add_tag_attributes("audio", ["src", "controls"]);
         builder.add_tag_attributes("source", ["src", "type"]);
-        builder.rm_tag_attributes("img", ["srcset"]);
         builder.url_schemes(["http", "https", "mailto", "tel"].into());
         Self { builder }
     }
@@ -45,10 +48,12 @@ impl Sanitiser {
         } else if !value.contains(['<', '&']) {
             Cow::Borrowed(value)
         } else if is_monstrous(value) {
-            Cow::Owned(escaped(&to_text_of_monster(value)))
+            Cow::Owned(escaped(&text_of(value)))
         } else {
             self.builder.url_relative(UrlRelative::RewriteWithBase(base.clone()));
-            Cow::Owned(self.builder.clean(value).to_string())
+            let clean = self.builder.clean(value).to_string();
+            // Long addresses for short relative ones, or formatting opened again and again: the text is what matters.
+            Cow::Owned(if clean.len() > MAX_TEXT { escaped(&text_of(&clean)) } else { clean })
         };
         let html = html.trim();
         (!html.is_empty() && has_substance(html)).then(|| html.to_owned())
@@ -60,55 +65,47 @@ fn has_substance(html: &str) -> bool {
     ["<img", "<video", "<audio"].iter().any(|tag| html.contains(tag)) || !text_of(html).is_empty()
 }
 
-/// More tags, or deeper ones, than a tree builder should be given: its cost grows with the depth at every tag.
+/// More tags, deeper ones, or more formatting left open than a tree builder should be given. The stack is kept as a tree builder keeps
+/// it, roughly: an end tag closes its own element and those inside it, and one without an element closes nothing.
 fn is_monstrous(html: &str) -> bool {
-    let (mut tags, mut depth) = (0_usize, 0_usize);
-    let bytes = html.as_bytes();
-    for at in memchr::memchr_iter(b'<', bytes) {
-        tags += 1;
-        match bytes.get(at + 1) {
-            Some(b'/') => depth = depth.saturating_sub(1),
-            Some(letter) if letter.is_ascii_alphabetic() && !is_void(&html[at + 1..]) => depth += 1,
-            _ => {}
+    let mut open: Vec<&str> = Vec::new();
+    let mut formatting = 0_usize;
+    for (tags, at) in memchr::memchr_iter(b'<', html.as_bytes()).enumerate() {
+        let (is_end, rest) = match html[at + 1..].strip_prefix('/') {
+            Some(rest) => (true, rest),
+            None => (false, &html[at + 1..]),
+        };
+        let name = &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())];
+        if is_end {
+            formatting -= usize::from(is_formatting(name) && formatting > 0);
+            if let Some(depth) = open.iter().rposition(|known| known.eq_ignore_ascii_case(name)) {
+                open.truncate(depth);
+            }
+        } else if name.starts_with(|c: char| c.is_ascii_alphabetic()) && !may_stay_open(name) {
+            formatting += usize::from(is_formatting(name));
+            open.push(name);
         }
-        if tags > MAX_TAGS || depth > MAX_DEPTH {
+        if tags >= MAX_TAGS || open.len() > MAX_DEPTH || formatting > MAX_FORMATTING {
             return true;
         }
     }
     false
 }
 
-/// Elements that are never closed, or whose end tag is commonly left out (HTML §13.1.2).
-fn is_void(tag: &str) -> bool {
-    let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    matches!(
-        name.as_str(),
-        "br" | "img"
-            | "hr"
-            | "input"
-            | "meta"
-            | "link"
-            | "source"
-            | "wbr"
-            | "area"
-            | "col"
-            | "embed"
-            | "param"
-            | "track"
-            | "p"
-            | "li"
-            | "td"
-            | "tr"
-            | "th"
-            | "dd"
-            | "dt"
-            | "option"
-    )
+fn is_one_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// The text of HTML that must not be built into a tree: everything between `<` and `>` is left out.
-fn to_text_of_monster(html: &str) -> String {
-    text_of(html)
+/// HTML §13.2.4.3, "formatting".
+fn is_formatting(name: &str) -> bool {
+    is_one_of(name, &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
+}
+
+/// Elements that are never closed, or whose end tag is commonly left out (HTML §13.1.2).
+fn may_stay_open(name: &str) -> bool {
+    const VOID: [&str; 13] = ["br", "img", "hr", "input", "meta", "link", "source", "wbr", "area", "col", "embed", "param", "track"];
+    const OFTEN_LEFT_OUT: [&str; 10] = ["p", "li", "td", "tr", "th", "dd", "dt", "option", "tbody", "thead"];
+    is_one_of(name, &VOID) || is_one_of(name, &OFTEN_LEFT_OUT)
 }
 
 /// Plain text as HTML; blank lines part paragraphs, single ones lines.
@@ -146,7 +143,7 @@ fn unescape(text: &str) -> String {
 }
 
 /// The text of clean HTML on one line. Clean HTML has no `<` but a tag's.
-pub(super) fn text_of(html: &str) -> String {
+pub fn text_of(html: &str) -> String {
     let mut line = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find('<') {

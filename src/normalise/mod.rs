@@ -15,6 +15,7 @@ use crate::parse::{Feed, Item, Problem, Text};
 
 pub use crate::parse::{Author, Category, Enclosure};
 pub use canonical::CanonicalUrl;
+pub use html::text_of;
 
 use html::Sanitiser;
 
@@ -54,6 +55,8 @@ pub struct Entry {
     pub published: Option<DateTime<Utc>>,
     /// Never later than the time of the poll.
     pub updated: Option<DateTime<Utc>>,
+    /// Characters of the text, without markup.
+    pub text_length: usize,
     /// Changes when title or text change.
     pub text_hash: [u8; 16],
     /// Changes when anything that is published changes, dates apart.
@@ -173,6 +176,7 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, language: Option<&Language>, con
         language: item.language.as_deref().and_then(Language::parse).or_else(|| language.cloned()),
         published: item.published.map(|date| date.min(context.now)),
         updated: item.updated.map(|date| date.min(context.now)),
+        text_length: body.chars().count(),
         text_hash: [0; 16],
         hash: [0; 16],
         link,

@@ -118,11 +118,11 @@ impl ParseError {
 }
 
 /// Reads a document. Dates without a zone are read in `zone`; relative links are resolved against `base`, the address that the
-/// document came from; at most `max_items` items are kept, the first ones.
+/// document came from; of more than [`MAX_ITEMS`] items the first ones are kept.
 ///
 /// # Errors
 /// When the document is no feed, or so broken that not even its head can be read.
-pub fn parse(text: &str, base: &url::Url, zone: Tz, max_items: usize) -> Result<Feed, ParseError> {
+pub fn parse(text: &str, base: &url::Url, zone: Tz) -> Result<Feed, ParseError> {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if start.is_empty() {
         return Err(ParseError::Empty);
@@ -134,12 +134,15 @@ pub fn parse(text: &str, base: &url::Url, zone: Tz, max_items: usize) -> Result<
         Err(_) if !looks_like_a_feed(start) => return Err(ParseError::NotAFeed(start.chars().take(40).collect())),
         Err(reason) => salvage::salvage(start, &parser, reason)?,
     };
-    if feed.items.len() > max_items {
-        feed.problems.push(Problem::TooManyItems { read: max_items, total: feed.items.len() });
-        feed.items.truncate(max_items);
+    if feed.items.len() > MAX_ITEMS {
+        feed.problems.push(Problem::TooManyItems { read: MAX_ITEMS, total: feed.items.len() });
+        feed.items.truncate(MAX_ITEMS);
     }
     Ok(feed)
 }
+
+/// Most items of one document that are looked at, whatever the config says.
+pub const MAX_ITEMS: usize = 10_000;
 
 /// How far into a document its kind is looked for, in bytes.
 const HEAD: usize = 4096;

@@ -35,17 +35,12 @@ pub fn next_poll(cron: &Cron, zone: Tz, now: DateTime<Utc>, ending: Ending) -> O
         Ending::Success => Some(scheduled),
         Ending::Gone => None,
         Ending::Failure { failures, not_before } => {
-            let interval = interval(cron, zone, scheduled);
-            let patient = now + TimeDelta::from_std(backoff(failures, interval)).unwrap_or(TimeDelta::MAX);
+            let interval = (scheduled - now).to_std().unwrap_or_default();
+            let pause =
+                TimeDelta::from_std(backoff(failures, interval)).expect("it is at most 12 hours, or the time to a date of the calendar");
             // Polls stay on the schedule: the first time that is late enough.
-            let earliest = patient.max(not_before.unwrap_or(now));
-            if earliest <= scheduled { Some(scheduled) } else { next_after(cron, zone, earliest - TimeDelta::seconds(1)) }
+            let earliest = (now + pause).max(not_before.unwrap_or(now));
+            if earliest <= scheduled { Some(scheduled) } else { next_after(cron, zone, earliest - TimeDelta::nanoseconds(1)) }
         }
     }
-}
-
-/// The time from one scheduled poll to the next.
-fn interval(cron: &Cron, zone: Tz, scheduled: DateTime<Utc>) -> std::time::Duration {
-    let following = next_after(cron, zone, scheduled).unwrap_or(scheduled);
-    (following - scheduled).to_std().unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, Response, StatusCode};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 
 use super::document::{Coded, Document};
 
@@ -101,6 +101,7 @@ fn http_date(instant: DateTime<Utc>) -> HeaderValue {
 
 const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 
+/// Any of the three forms of RFC 9110 §5.6.7.
 fn parse_http_date(text: &str) -> Option<DateTime<Utc>> {
-    NaiveDateTime::parse_from_str(text.trim(), HTTP_DATE).ok().map(|date| date.and_utc())
+    httpdate::parse_http_date(text.trim()).ok().map(DateTime::from)
 }

@@ -31,13 +31,16 @@ pub struct Document {
 }
 
 impl Document {
-    /// Compresses and tags a body. `last_modified` is when its content last changed.
+    /// Compresses and tags a body. `last_modified` is when its bytes last changed; a start of the daemon counts as a change, since nobody
+    /// knows what was published before.
     pub fn new(body: String, content_type: &'static str, policy: Option<&'static str>, last_modified: DateTime<Utc>) -> Self {
         let digest = Sha256::digest(body.as_bytes());
         let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
         let gzip = gzip(body.as_bytes());
         // RFC 9110 §8.8.3: codings of one document are different representations, and need tags of their own.
         let etag = |suffix: &str| HeaderValue::try_from(format!("\"{tag}{suffix}\"")).expect("hexadecimal digits stand in a header");
+        // HTTP dates have whole seconds.
+        let last_modified = last_modified.trunc_subsecs(0);
         Self {
             content_type: HeaderValue::from_static(content_type),
             policy,
@@ -50,12 +53,6 @@ impl Document {
     /// Whether both have the same bytes.
     pub fn is_same(&self, other: &Self) -> bool {
         self.plain.etag == other.plain.etag
-    }
-
-    /// The same document, said to have changed at `last_modified`.
-    #[must_use]
-    pub fn changed_at(self, last_modified: DateTime<Utc>) -> Self {
-        Self { last_modified, ..self }
     }
 }
 
@@ -76,19 +73,12 @@ impl Documents {
         self.by_name.read().expect("nothing panics while it is held").get(name).cloned()
     }
 
-    /// Puts a document in the place of the old one, unless that has the same bytes. `now` is the time of the change; at the
-    /// first time the document's own date stands, so that a restart changes nothing for readers.
-    pub fn swap(&self, name: &str, document: Document, now: DateTime<Utc>) {
+    /// Puts a document in the place of the old one, unless that has the same bytes.
+    pub fn swap(&self, name: &str, document: Document) {
         let mut by_name = self.by_name.write().expect("nothing panics while it is held");
-        let document = match by_name.get(name) {
-            Some(old) if old.is_same(&document) => return,
-            Some(old) => {
-                let changed = document.last_modified.max(now.trunc_subsecs(0)).max(old.last_modified);
-                document.changed_at(changed)
-            }
-            None => document,
-        };
-        by_name.insert(name.to_owned(), Arc::new(document));
+        if !by_name.get(name).is_some_and(|old| old.is_same(&document)) {
+            by_name.insert(name.to_owned(), Arc::new(document));
+        }
     }
 
     /// Lets go of every document whose name is not kept.

@@ -15,8 +15,8 @@ use axum::routing::get;
 pub use accept::serve;
 pub use document::{Document, Documents};
 
-/// The name under which [`Documents`] holds the page at `/`.
-pub const FRONT_PAGE: &str = "/";
+/// The name under which [`Documents`] holds the page at `/`; no path below `/feeds/` can name it.
+pub const FRONT_PAGE: &str = "";
 
 /// All routes. The documents are swapped by whoever renders them.
 pub fn router(documents: Arc<Documents>) -> Router {

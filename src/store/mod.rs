@@ -6,6 +6,7 @@
 
 mod details;
 mod entry;
+mod identity;
 mod lock;
 mod poll;
 mod read;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use rusqlite::ErrorCode;
 use tokio::sync::oneshot;
 
 use crate::config::{Settings, Source};
@@ -25,7 +27,7 @@ use crate::config::{Settings, Source};
 pub use entry::Committed;
 pub use lock::DaemonLock;
 pub use poll::{NewFeed, PollOutcome, Polled};
-pub use source::{SourceState, SourceStatus};
+pub use source::{SourceState, SourceStatus, plan_of};
 pub use story::{Identity, Story, StorySource};
 
 use read::Readers;
@@ -48,6 +50,9 @@ pub enum StoreError {
     Lock { path: PathBuf, source: std::io::Error },
     #[error("the database refused: {0}")]
     Sql(#[from] rusqlite::Error),
+    /// Of a transaction that several polls shared.
+    #[error("{message}")]
+    Batch { message: String, hint: Option<&'static str> },
     #[error("the writer has stopped")]
     WriterGone,
 }
@@ -64,9 +69,24 @@ impl StoreError {
             Self::Older { .. } => Some("start the daemon once, or run `taspa fetch`: both bring the file up to date"),
             Self::Locked { .. } => Some("stop it first, or give this one a file of its own in [store]"),
             Self::Lock { .. } => Some("the folder of the database must be one where taspa may write"),
-            Self::Sql(_) => Some("is the disk full?"),
+            Self::Sql(error) => sql_hint(error),
+            Self::Batch { hint, .. } => *hint,
             Self::WriterGone => None,
         }
+    }
+}
+
+fn sql_hint(error: &rusqlite::Error) -> Option<&'static str> {
+    match error.sqlite_error_code()? {
+        ErrorCode::DiskFull => Some("make room on the disk"),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+            Some("another process holds the database: does a backup or a shell have it open?")
+        }
+        ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
+            Some("the file and its folder must be writable for the user running taspa")
+        }
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some("the file is damaged: move it away, and put a backup in its place"),
+        _ => None,
     }
 }
 
@@ -112,7 +132,7 @@ impl Store {
     ///
     /// # Errors
     /// When the transaction fails; then nothing has changed.
-    pub async fn adopt(&self, sources: &[Source], now: DateTime<Utc>) -> Result<Vec<SourceState>, StoreError> {
+    pub async fn adopt(&self, sources: &[Arc<Source>], now: DateTime<Utc>) -> Result<Vec<SourceState>, StoreError> {
         let sources = sources.to_vec();
         self.ask(|reply| Job::Adopt { sources, now, reply }).await
     }
@@ -191,14 +211,6 @@ impl Reader {
     /// When the file cannot be read.
     pub fn identity(&self) -> Result<Identity, StoreError> {
         self.readers.with(story::identity)
-    }
-
-    /// The number that grows with every commit that changed a story.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn generation(&self) -> Result<i64, StoreError> {
-        self.readers.with(story::generation)
     }
 }
 

@@ -20,7 +20,7 @@ const MIGRATIONS: [&str; 1] = [include_str!("schema/001.sql")];
 const VERSION: usize = MIGRATIONS.len();
 
 /// How long a writer waits for another process's transaction, in milliseconds.
-const BUSY_MS: u32 = 15_000;
+const BUSY_MS: u32 = 5_000;
 
 /// Most bytes that the write-ahead log keeps after a checkpoint.
 const WAL_BYTES: u32 = 64 << 20;

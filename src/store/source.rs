@@ -1,6 +1,7 @@
 //! Sources: what the config says of them, and how their polling stands.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -21,6 +22,8 @@ pub struct SourceState {
     pub failures: u32,
     /// None: never again by itself.
     pub next_poll: Option<DateTime<Utc>>,
+    /// The server's own wish; nobody polls before it.
+    pub not_before: Option<DateTime<Utc>>,
 }
 
 /// What people want to know of a source.
@@ -36,17 +39,23 @@ pub struct SourceStatus {
     pub entries: u64,
 }
 
-const FIND: &str = "SELECT id, url, schedule, last_poll IS NOT NULL AND next_poll IS NOT NULL FROM source WHERE name = ?1";
+/// What a source's next poll is reckoned from: another one makes the stored next poll stale.
+pub fn plan_of(source: &Source) -> String {
+    format!("{} {}", source.keys.schedule, source.keys.timezone.name())
+}
+
+const FIND: &str = "SELECT id, url, schedule, last_poll IS NOT NULL AND next_poll IS NOT NULL, not_before FROM source WHERE name = ?1";
 const INSERT: &str = "INSERT INTO source (name, url, schedule, next_poll) VALUES (?1, ?2, ?3, ?4)";
 const KEEP: &str = "UPDATE source SET is_retired = 0 WHERE id = ?1 AND is_retired = 1";
-const RESCHEDULE: &str = "UPDATE source SET schedule = ?2, next_poll = ?3 WHERE id = ?1";
-const MOVE: &str =
-    "UPDATE source SET url = ?2, etag = NULL, last_modified = NULL, failures = 0, error = NULL, next_poll = ?3 WHERE id = ?1";
+const REPLAN: &str = "UPDATE source SET schedule = ?2 WHERE id = ?1";
+const RESCHEDULE: &str = "UPDATE source SET next_poll = ?2 WHERE id = ?1";
+const MOVE: &str = "UPDATE source SET url = ?2, etag = NULL, last_modified = NULL, failures = 0, error = NULL, not_before = NULL, \
+                    next_poll = ?3 WHERE id = ?1";
 const RETIRE: &str = "UPDATE source SET is_retired = 1 WHERE name = ?1";
 const LIVE: &str = "SELECT name FROM source WHERE is_retired = 0";
 
 /// Makes the table's sources those of the config.
-pub(super) fn adopt(connection: &Connection, sources: &[Source], now: DateTime<Utc>) -> rusqlite::Result<()> {
+pub(super) fn adopt(connection: &Connection, sources: &[Arc<Source>], now: DateTime<Utc>) -> rusqlite::Result<()> {
     for source in sources {
         adopt_one(connection, source, now)?;
     }
@@ -59,33 +68,45 @@ pub(super) fn adopt(connection: &Connection, sources: &[Source], now: DateTime<U
 }
 
 fn adopt_one(connection: &Connection, source: &Source, now: DateTime<Utc>) -> rusqlite::Result<()> {
-    let name = source.name.as_str();
-    let url = source.url.as_str();
-    let schedule = format!("{} {}", source.keys.schedule, source.keys.timezone.name());
-    let columns = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, bool>(3)?));
-    let found = connection.prepare_cached(FIND)?.query_row([name], columns).optional()?;
-    let Some((id, known_url, known_schedule, has_plan)) = found else {
-        connection.prepare_cached(INSERT)?.execute((name, url, &schedule, seconds(now)))?;
+    let (name, url, plan) = (source.name.as_str(), source.url.as_str(), plan_of(source));
+    let Some(known) = connection.prepare_cached(FIND)?.query_row([name], Known::read).optional()? else {
+        connection.prepare_cached(INSERT)?.execute((name, url, &plan, seconds(now)))?;
         return Ok(());
     };
-    connection.prepare_cached(KEEP)?.execute([id])?;
-    if known_schedule != schedule {
+    connection.prepare_cached(KEEP)?.execute([known.id])?;
+    if known.plan != plan {
+        connection.prepare_cached(REPLAN)?.execute((known.id, &plan))?;
         // A source that was never polled, or that was stopped, keeps its own next poll.
-        let planned = has_plan.then(|| schedule::next_after(&source.keys.schedule, source.keys.timezone, now)).flatten();
-        let next_poll = match planned {
-            Some(planned) => Some(seconds(planned)),
-            None => connection.query_row("SELECT next_poll FROM source WHERE id = ?1", [id], |row| row.get(0))?,
-        };
-        connection.prepare_cached(RESCHEDULE)?.execute((id, &schedule, next_poll))?;
+        if known.is_planned {
+            let from = known.not_before.map_or(now, |not_before| not_before.max(now));
+            let next_poll = schedule::next_after(&source.keys.schedule, source.keys.timezone, from);
+            connection.prepare_cached(RESCHEDULE)?.execute((known.id, next_poll.map(seconds)))?;
+        }
     }
-    if known_url != url {
-        connection.prepare_cached(MOVE)?.execute((id, url, seconds(now)))?;
+    if known.url != url {
+        connection.prepare_cached(MOVE)?.execute((known.id, url, seconds(now)))?;
     }
     Ok(())
 }
 
-const STATE: &str = "SELECT id, name, etag, last_modified, failures, next_poll FROM source WHERE name = ?1";
-const STATE_BY_ID: &str = "SELECT id, name, etag, last_modified, failures, next_poll FROM source WHERE id = ?1";
+/// What the table has of a source that the config names.
+struct Known {
+    id: i64,
+    url: String,
+    plan: String,
+    is_planned: bool,
+    not_before: Option<DateTime<Utc>>,
+}
+
+impl Known {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let not_before = row.get::<_, Option<i64>>(4)?.map(instant);
+        Ok(Self { id: row.get(0)?, url: row.get(1)?, plan: row.get(2)?, is_planned: row.get(3)?, not_before })
+    }
+}
+
+const STATE: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before FROM source WHERE name = ?1";
+const STATE_BY_ID: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before FROM source WHERE id = ?1";
 
 /// The state of one source; None when the file no longer has it.
 pub(super) fn state_of(connection: &Connection, id: i64) -> rusqlite::Result<Option<SourceState>> {
@@ -93,7 +114,7 @@ pub(super) fn state_of(connection: &Connection, id: i64) -> rusqlite::Result<Opt
 }
 
 /// The states of the enabled ones among `sources`, in their order.
-pub(super) fn states(connection: &Connection, sources: &[Source]) -> rusqlite::Result<Vec<SourceState>> {
+pub(super) fn states(connection: &Connection, sources: &[Arc<Source>]) -> rusqlite::Result<Vec<SourceState>> {
     let enabled = sources.iter().filter(|source| source.keys.enabled);
     enabled.filter_map(|source| state_named(connection, source.name.as_str()).transpose()).collect()
 }
@@ -110,6 +131,7 @@ fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         validators: Validators { etag: row.get(2)?, last_modified: row.get(3)? },
         failures: row.get(4)?,
         next_poll: row.get::<_, Option<i64>>(5)?.map(instant),
+        not_before: row.get::<_, Option<i64>>(6)?.map(instant),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Stories: founded by an entry, joined by others, read by views.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -50,11 +50,20 @@ pub struct Identity {
     pub born: String,
 }
 
-const ARTICLE: &str = "SELECT story, entered FROM entry WHERE article = ?1 LIMIT 1";
+const ARTICLE: &str = "SELECT story FROM entry WHERE article = ?1 AND published BETWEEN ?2 - ?3 AND ?2 + ?3 ORDER BY id LIMIT 1";
 
-/// The story that already carries an article, and when it entered.
-pub(super) fn of_article(connection: &Connection, article: i64) -> rusqlite::Result<Option<(i64, i64)>> {
-    connection.prepare_cached(ARTICLE)?.query_row([article], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+/// How far apart two sources may have published an article that is one story, in seconds: an address that is used again next year is
+/// another one.
+const ARTICLE_WINDOW: i64 = 7 * 24 * 60 * 60;
+
+/// The story that already carries an article.
+pub(super) fn of_article(connection: &Connection, article: i64, published: i64) -> rusqlite::Result<Option<i64>> {
+    connection.prepare_cached(ARTICLE)?.query_row((article, published, ARTICLE_WINDOW), |row| row.get(0)).optional()
+}
+
+/// The place of the story that entered last; no instant at all while there is none.
+pub(super) fn top(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached("SELECT coalesce(max(entered), 0) FROM story")?.query_row([], |row| row.get(0))
 }
 
 const ID_TAKEN: &str = "SELECT EXISTS (SELECT 1 FROM story WHERE atom_id = ?1)";
@@ -82,10 +91,6 @@ pub(super) fn next_generation(connection: &Connection) -> rusqlite::Result<()> {
     connection.prepare_cached("UPDATE meta SET value = value + 1 WHERE name = 'generation'")?.execute([]).map(drop)
 }
 
-pub(super) fn generation(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.prepare_cached("SELECT value FROM meta WHERE name = 'generation'")?.query_row([], |row| row.get(0))
-}
-
 pub(super) fn identity(connection: &Connection) -> rusqlite::Result<Identity> {
     let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;
     let mut value = |name: &str| statement.query_row([name], |row| row.get(0));
@@ -96,25 +101,57 @@ const SOURCES: &str = "SELECT id, name FROM source";
 const NEWEST: &str = "SELECT id FROM story ORDER BY entered DESC, id DESC LIMIT ?1";
 const NEWEST_OF_SOURCE: &str =
     "SELECT entered, story FROM entry WHERE source = ?1 AND entered >= ?2 ORDER BY entered DESC, story DESC LIMIT ?3";
+const ENTRIES: &str = "SELECT id, source, entered FROM entry WHERE story = ?1 ORDER BY id";
 
-/// The newest stories with an entry of one of the named sources, newest first.
+/// Most bytes of text in one document; older stories are left out of it.
+const MAX_DOCUMENT: usize = 32 << 20;
+
+/// The newest stories with an entry of one of the named sources, newest first. A story stands where the first such entry put it, and is
+/// told as that entry tells it.
 pub(super) fn newest(connection: &Connection, sources: &[&str], limit: u32) -> rusqlite::Result<Vec<Story>> {
     let all = connection
         .prepare_cached(SOURCES)?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<Vec<(i64, String)>, _>>()?;
-    let named: std::collections::HashSet<&str> = sources.iter().copied().collect();
-    let chosen: Vec<i64> = all.iter().filter(|(_, name)| named.contains(name.as_str())).map(|(id, _)| *id).collect();
-    let ids = if chosen.len() == all.len() {
-        connection.prepare_cached(NEWEST)?.query_map([limit], |row| row.get(0))?.collect::<Result<_, _>>()?
+    let named: HashSet<&str> = sources.iter().copied().collect();
+    let admitted: HashSet<i64> = all.iter().filter(|(_, name)| named.contains(name.as_str())).map(|(id, _)| *id).collect();
+    let leads = if admitted.len() == all.len() {
+        let ids = connection.prepare_cached(NEWEST)?.query_map([limit], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        ids.into_iter().map(|id| (id, None)).collect()
     } else {
-        newest_of(connection, &chosen, limit)?
+        newest_of(connection, &admitted, limit)?
     };
-    ids.into_iter().map(|id| load(connection, id)).collect()
+    let mut stories = Vec::with_capacity(leads.len());
+    let mut bytes = 0;
+    for (id, entry) in leads {
+        let story = load(connection, id, entry)?;
+        bytes += story.content.as_ref().map_or(0, String::len) + story.summary.as_ref().map_or(0, String::len);
+        if bytes > MAX_DOCUMENT {
+            break;
+        }
+        stories.push(story);
+    }
+    Ok(stories)
 }
 
-/// Walks each source's entries from the newest, no further down than where the best so far already are enough.
-fn newest_of(connection: &Connection, sources: &[i64], limit: u32) -> rusqlite::Result<Vec<i64>> {
+/// The newest stories of some sources, each with its first entry of one of them.
+fn newest_of(connection: &Connection, sources: &HashSet<i64>, limit: u32) -> rusqlite::Result<Vec<(i64, Option<i64>)>> {
+    // Twice as many: a story that one of the sources joined late stands further down than that entry.
+    let candidates = candidates(connection, sources, limit.saturating_mul(2))?;
+    let mut statement = connection.prepare_cached(ENTRIES)?;
+    let mut placed = Vec::new();
+    for story in candidates {
+        let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let entries = statement.query_map([story], columns)?.collect::<Result<Vec<(i64, i64, i64)>, _>>()?;
+        let first = entries.into_iter().filter(|(_, source, _)| sources.contains(source)).min_by_key(|(id, _, entered)| (*entered, *id));
+        placed.extend(first.map(|(id, _, entered)| (entered, story, id)));
+    }
+    placed.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(placed.into_iter().take(limit as usize).map(|(_, story, entry)| (story, Some(entry))).collect())
+}
+
+/// The stories of the newest entries: walks each source from its newest, no further down than where the best so far already are enough.
+fn candidates(connection: &Connection, sources: &HashSet<i64>, limit: u32) -> rusqlite::Result<HashSet<i64>> {
     let mut best: BTreeSet<(i64, i64)> = BTreeSet::new();
     let mut statement = connection.prepare_cached(NEWEST_OF_SOURCE)?;
     for source in sources {
@@ -127,17 +164,18 @@ fn newest_of(connection: &Connection, sources: &[i64], limit: u32) -> rusqlite::
             best.pop_first();
         }
     }
-    Ok(best.into_iter().rev().map(|(_, story)| story).collect())
+    Ok(best.into_iter().map(|(_, story)| story).collect())
 }
 
-const LOAD: &str = "SELECT story.id, story.atom_id, story.updated, entry.published, entry.title, entry.link, entry.language, \
-                    entry_text.summary, entry_text.content, entry_text.details, source.name, source.url, source.feed_id, \
-                    source.feed_title, source.feed_link \
-                    FROM story JOIN entry ON entry.id = story.lead JOIN source ON source.id = entry.source \
+const LOAD: &str = "SELECT story.id, story.atom_id, max(story.updated, entry.updated), entry.published, entry.title, entry.link, \
+                    entry.language, entry_text.summary, entry_text.content, entry_text.details, source.name, source.url, \
+                    source.feed_id, source.feed_title, source.feed_link \
+                    FROM story JOIN entry ON entry.id = coalesce(?2, story.lead) JOIN source ON source.id = entry.source \
                     LEFT JOIN entry_text ON entry_text.entry = entry.id WHERE story.id = ?1";
 
-fn load(connection: &Connection, id: i64) -> rusqlite::Result<Story> {
-    connection.prepare_cached(LOAD)?.query_row([id], story)
+/// A story as its lead tells it, or as `entry` does.
+fn load(connection: &Connection, id: i64, entry: Option<i64>) -> rusqlite::Result<Story> {
+    connection.prepare_cached(LOAD)?.query_row((id, entry), story)
 }
 
 fn story(row: &Row<'_>) -> rusqlite::Result<Story> {

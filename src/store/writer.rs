@@ -3,6 +3,7 @@
 //! Polls that wait together share one transaction, each in a savepoint of its own, so that one that fails takes no other
 //! with it. Nobody is answered before the transaction has been committed.
 
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use chrono::{DateTime, Utc};
@@ -26,7 +27,7 @@ type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 /// Something for the writer to do.
 pub(super) enum Job {
     Commit { outcome: Box<PollOutcome>, reply: Reply<Done> },
-    Adopt { sources: Vec<Source>, now: DateTime<Utc>, reply: Reply<Vec<SourceState>> },
+    Adopt { sources: Vec<Arc<Source>>, now: DateTime<Utc>, reply: Reply<Vec<SourceState>> },
     ForeignCommit { reply: Reply<bool> },
     SetDedup { enabled: bool, reply: Reply<()> },
 }
@@ -42,7 +43,9 @@ impl Writer {
     #[expect(clippy::disallowed_methods, reason = "the one writer thread; Writer::join joins it")]
     pub fn start(connection: Connection, dedup: bool) -> Self {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        let desk = Desk { connection, dedup, data_version: None };
+        // What others commit from here on is foreign.
+        let data_version = data_version(&connection).ok();
+        let desk = Desk { connection, dedup, data_version };
         Self { jobs, thread: std::thread::spawn(move || desk.work(queue)) }
     }
 
@@ -113,10 +116,8 @@ impl Desk {
                 }
             }
             Err(error) => {
-                let message = error.to_string();
                 for reply in replies {
-                    let failed = rusqlite::Error::ToSqlConversionFailure(message.clone().into());
-                    let _ = reply.send(Err(StoreError::Sql(failed)));
+                    let _ = reply.send(Err(StoreError::Batch { message: error.to_string(), hint: error.hint() }));
                 }
             }
         }
@@ -142,7 +143,7 @@ impl Desk {
         Ok(results)
     }
 
-    fn adopt(&mut self, sources: &[Source], now: DateTime<Utc>) -> Result<Vec<SourceState>, StoreError> {
+    fn adopt(&mut self, sources: &[Arc<Source>], now: DateTime<Utc>) -> Result<Vec<SourceState>, StoreError> {
         let transaction = self.begin()?;
         source::adopt(&transaction, sources, now)?;
         let states = source::states(&transaction, sources)?;
@@ -151,7 +152,7 @@ impl Desk {
     }
 
     fn foreign_commit(&mut self) -> Result<bool, StoreError> {
-        let version = self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        let version = data_version(&self.connection)?;
         let before = self.data_version.replace(version);
         Ok(before.is_some_and(|before| before != version))
     }
@@ -159,4 +160,9 @@ impl Desk {
     fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
         Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
+}
+
+/// SQLite's count of the commits that other connections made.
+fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "data_version", |row| row.get(0))
 }

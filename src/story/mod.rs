@@ -1,10 +1,11 @@
 //! Which entry an item is, and which story an entry belongs to: keys and the rules that trust them. Pure.
 //!
-//! Within a source an item is known by its guid, else by its canonical URL, else by its fingerprint. A key that several
+//! Within a source an item is known by its guid, by its canonical URL, and with reserve by its fingerprint. A key that several
 //! items of one document share tells none of them apart, and is not used.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::normalise::Entry;
@@ -14,7 +15,7 @@ use crate::normalise::Entry;
 pub enum KeyKind {
     Guid = 1,
     Url = 2,
-    /// Of title and text; used only where an item has neither guid nor URL that tells it apart.
+    /// Of title and text.
     Fingerprint = 3,
 }
 
@@ -33,37 +34,72 @@ impl Key {
     }
 }
 
-/// An entry of a document with the keys by which it is known, the most trusted first; at least one.
+/// An entry of a document with the keys by which it may be known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Identified {
     pub entry: Entry,
-    pub keys: Vec<Key>,
-    /// The canonical URL's key, where it tells one article apart: entries of different sources that share it are one story.
-    pub article: Option<Key>,
+    /// Of its guid, unless other items of the document have the same guid.
+    pub guid: Option<Key>,
+    /// Of its canonical URL, unless other items of the document have the same URL.
+    pub url: Option<Key>,
+    /// Of its title and text. Trusted least: see [`Identified::trusts_fingerprint`].
+    pub fingerprint: Key,
+}
+
+/// How many characters of text make a fingerprint that no other report shares by chance: a headline alone may come every day.
+const SUBSTANTIVE: usize = 200;
+
+/// How long after an entry was first seen its fingerprint still names it, where the item has better keys of its own.
+const FINGERPRINT_WINDOW: TimeDelta = TimeDelta::days(7);
+
+impl Identified {
+    /// Its keys, the most trusted first.
+    pub fn keys(&self) -> impl Iterator<Item = Key> {
+        [self.guid, self.url, Some(self.fingerprint)].into_iter().flatten()
+    }
+
+    /// Whether the same title and text alone make this item a stored entry: when nothing better tells either of them apart, or
+    /// when the text is long and the entry young, so that it is the same report posted again.
+    pub fn trusts_fingerprint(&self, stored_has_better: bool, first_seen: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        let is_all_there_is = (self.guid.is_none() && self.url.is_none()) || !stored_has_better;
+        is_all_there_is || (self.entry.text_length >= SUBSTANTIVE && now - first_seen <= FINGERPRINT_WINDOW)
+    }
 }
 
 /// Gives the entries of one document their keys. An item that stands twice in it is kept once, the first time.
 pub fn identify(entries: Vec<Entry>) -> Vec<Identified> {
     let keys: Vec<Own> = entries.iter().map(Own::of).collect();
-    let urls_of_guid = sharers(&keys, |own| own.guid, |own| own.url.map_or(own.fingerprint, |url| url));
-    let guids_of_url = sharers(&keys, |own| own.url, |own| own.guid.map_or(own.fingerprint, |guid| guid));
+    let urls_of_guid = sharers(&keys, |own| own.guid, |own| own.url.unwrap_or(own.fingerprint));
+    let guids_of_url = sharers(&keys, |own| own.url, |own| own.guid.unwrap_or(own.fingerprint));
 
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let mut identified = Vec::with_capacity(entries.len());
     for (entry, own) in entries.into_iter().zip(keys) {
         let guid = own.guid.filter(|guid| urls_of_guid[guid] == 1);
         let url = own.url.filter(|url| guids_of_url[url] == 1);
-        let mut keys: Vec<Key> = [guid, url].into_iter().flatten().collect();
-        if keys.is_empty() {
-            keys.push(own.fingerprint);
-        }
-        if keys.iter().any(|key| seen.contains(key)) {
+        let strong: Vec<Key> = [guid, url].into_iter().flatten().collect();
+        let deciding = if strong.is_empty() { vec![own.fingerprint] } else { strong };
+        if deciding.iter().any(|key| seen.contains(key)) {
             continue;
         }
-        seen.extend(keys.iter().copied());
-        identified.push(Identified { entry, keys, article: url });
+        seen.extend(deciding);
+        identified.push(Identified { entry, guid, url, fingerprint: own.fingerprint });
     }
     identified
+}
+
+/// Whether two texts, each of title and body, tell different things: fewer than one word in five is common. A guid that comes with
+/// another address and another text is one that the source uses again.
+pub fn is_another_report(before: &str, now: &str) -> bool {
+    let (before, now) = (words(before), words(now));
+    let fewest = before.len().min(now.len());
+    fewest > 0 && before.intersection(&now).count() * 5 < fewest
+}
+
+/// The words of a text that can tell reports apart, in lower case.
+fn words(text: &str) -> HashSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2);
+    words.map(str::to_lowercase).collect()
 }
 
 /// All keys that an entry could have.
@@ -86,7 +122,7 @@ impl Own {
 
 /// How many different `other`s share each `key` in one document.
 fn sharers(all: &[Own], key: impl Fn(&Own) -> Option<Key>, other: impl Fn(&Own) -> Key) -> HashMap<Key, usize> {
-    let mut others: HashMap<Key, std::collections::HashSet<Key>> = HashMap::new();
+    let mut others: HashMap<Key, HashSet<Key>> = HashMap::new();
     for own in all {
         if let Some(key) = key(own) {
             others.entry(key).or_default().insert(other(own));

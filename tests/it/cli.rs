@@ -205,3 +205,43 @@ fn schema_and_help_need_no_config() {
         assert!(help.contains(&format!("  {verb} ")), "{help}");
     }
 }
+
+#[test]
+fn fetch_leaves_a_server_alone_that_asks_for_it() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    origin.put("/good", Reply::ok("").status(503).header("Retry-After", "3600"));
+    workplace.taspa(&["fetch", "good"]).expect_code(0);
+    let output = workplace.taspa(&["fetch", "good"]).expect_code(0);
+    assert!(output.stdout.starts_with("good: left alone until 20"), "{output}");
+    assert_eq!(origin.requests_to("/good").len(), 1);
+}
+
+#[test]
+fn what_a_server_sends_cannot_steer_the_terminal() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    origin.put("/good", Reply::ok("\u{1b}]0;pwned\u{7}\u{1b}[2J"));
+    let output = workplace.taspa(&["fetch", "good"]).expect_code(0);
+    let status = workplace.taspa(&["status"]).expect_code(0);
+    assert!(!output.stdout.contains('\u{1b}') && !status.stdout.contains('\u{1b}'), "{output:?}");
+}
+
+#[test]
+fn many_sources_of_one_slow_host_hold_up_no_other() {
+    let (slow, quick) = (Origin::start(), Origin::start());
+    let workplace = Workplace::new();
+    let mut config = String::from("[fetch]\nhost_spacing = \"0s\"\nconcurrency = 4\nper_host = 2\n");
+    for number in 0..10 {
+        slow.put(&format!("/{number}"), Reply::ok(rss(&[Item::new(number)])).delay(std::time::Duration::from_millis(150)));
+        // Another host name for the same address.
+        let url = slow.url(&format!("/{number}")).replace("127.0.0.1", "localhost");
+        config.push_str(&format!("[[source]]\nname = \"slow{number}\"\nurl = \"{url}\"\n"));
+    }
+    quick.put("/", Reply::ok(rss(&[Item::new(50)])));
+    config.push_str(&format!("[[source]]\nname = \"quick\"\nurl = \"{}\"\n", quick.url("/")));
+    workplace.config(&config);
+    let lines = workplace.taspa(&["fetch"]).expect_code(0).stdout;
+    assert!(lines.starts_with("quick: 1 new"), "{lines}");
+    assert_eq!(lines.lines().count(), 11);
+}

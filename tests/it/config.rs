@@ -160,8 +160,8 @@ fn the_shipped_config_is_valid_and_polls_kazakhstans_press() {
     let settings = config::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config.toml")).unwrap_or_else(|error| panic!("{error}"));
     assert!(settings.sources.iter().filter(|source| source.keys.enabled).count() >= 15);
     for language in ["ru", "kk", "en"] {
-        let speaks = |source: &&config::Source| source.keys.language.as_ref().is_some_and(|known| known.as_str() == language);
-        assert!(settings.sources.iter().any(|source| speaks(&source)), "{language}");
+        let speaks = |source: &config::Source| source.keys.language.as_ref().is_some_and(|known| known.as_str() == language);
+        assert!(settings.sources.iter().any(|source| speaks(source)), "{language}");
     }
     assert!(settings.sources.iter().all(|source| source.keys.timezone.name() == "Asia/Almaty"));
 }

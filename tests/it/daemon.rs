@@ -464,3 +464,125 @@ fn hostile_requests_are_answered_or_closed_and_others_go_on() {
     assert_eq!(get(&format!("{}/healthz", base(&daemon))).status, 200);
     drop(idle);
 }
+
+#[test]
+fn a_poll_in_flight_does_not_undo_a_reload() {
+    let origin = Origin::start();
+    let gate = Gate::new();
+    origin.put("/a.xml", Reply::ok(rss(&items(0..2))).gate(&gate));
+    let workplace = Workplace::new();
+    workplace.config(&config(&[("a", origin.url("/a.xml"))]).replace("* * * * * *", "0 0 0 1 1 *"));
+    let daemon = workplace.daemon();
+    origin.wait_for_requests("/a.xml", 1, BOUND);
+    // The schedule changes while the old one's poll runs.
+    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
+    daemon.signal("HUP");
+    daemon.wait_for_line(|line| line.contains("the config was reloaded"), BOUND);
+    gate.open();
+    origin.wait_for_requests("/a.xml", 3, BOUND);
+
+    // The address changes while the old one answers that it is gone.
+    let gate = Gate::new();
+    origin.put("/a.xml", Reply::ok("").status(410).gate(&gate));
+    let polled = origin.requests_to("/a.xml").len();
+    origin.wait_for_requests("/a.xml", polled + 1, BOUND);
+    origin.put("/b.xml", Reply::ok(rss(&items(5..6))));
+    workplace.config(&config(&[("a", origin.url("/b.xml"))]));
+    daemon.signal("HUP");
+    let mut reloads = 0;
+    daemon.wait_for_line(
+        |line| {
+            reloads += usize::from(line.contains("the config was reloaded"));
+            reloads == 2
+        },
+        BOUND,
+    );
+    gate.open();
+    origin.wait_for_requests("/b.xml", 2, BOUND);
+    wait_for_feed(&daemon, "an entry of the new address", |feed| count(feed, "<entry>") == 3);
+}
+
+#[test]
+fn sigterm_does_not_wait_for_another_process_that_holds_the_database() {
+    let origin = Origin::start();
+    origin.put("/a.xml", Reply::ok(rss(&items(0..2))));
+    let workplace = Workplace::new();
+    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
+    let daemon = workplace.daemon();
+    wait_for_feed(&daemon, "two entries", |feed| count(feed, "<entry>") == 2);
+    let holder = rusqlite::Connection::open(workplace.database()).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    origin.put("/a.xml", Reply::ok(rss(&items(0..4))));
+    let polled = origin.requests_to("/a.xml").len();
+    origin.wait_for_requests("/a.xml", polled + 1, BOUND);
+    daemon.signal("TERM");
+    assert!(daemon.wait_exit(Duration::from_secs(11)).success());
+    drop(holder);
+    assert_eq!(rows(&workplace, "SELECT count(*) FROM entry") % 2, 0);
+}
+
+#[test]
+fn a_view_that_leaves_the_config_leaves_the_server() {
+    let workplace = Workplace::new();
+    workplace.config(&(config(&[]) + "[[view]]\nname = \"x\"\n"));
+    let daemon = workplace.daemon();
+    let url = format!("{}/feeds/x.atom", base(&daemon));
+    assert_eq!(get(&url).status, 200);
+    workplace.config(&config(&[]));
+    daemon.signal("HUP");
+    eventually("the view is gone", BOUND, || (get(&url).status == 404).then_some(()));
+    assert_eq!(get(&format!("{}/feeds/all.atom", base(&daemon))).status, 200);
+}
+
+#[test]
+fn the_front_page_has_its_own_date_and_no_other_path() {
+    let workplace = Workplace::new();
+    workplace.config(&config(&[]));
+    let daemon = workplace.daemon();
+    let page = get(&format!("{}/", base(&daemon)));
+    let modified = page.header("last-modified").unwrap();
+    assert_eq!(request("GET", &format!("{}/", base(&daemon)), &[("If-Modified-Since", modified)]).status, 304);
+    for path in ["/feeds/%2F", "/feeds/", "/feeds", "/feeds/all", "/feeds/all.atom/"] {
+        assert_eq!(get(&format!("{}{path}", base(&daemon))).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn a_story_of_two_sources_stands_in_each_view_where_that_views_source_put_it() {
+    let origin = Origin::start();
+    origin.put("/a.xml", Reply::ok(rss(&items(0..1))));
+    origin.put("/b.xml", Reply::ok(rss(&items(10..13))));
+    let workplace = Workplace::new();
+    let views = "[[view]]\nname = \"b\"\nsources = [\"b\"]\nlimit = 2\n";
+    workplace.config(&(config(&[("a", origin.url("/a.xml")), ("b", origin.url("/b.xml"))]) + views));
+    let daemon = workplace.daemon();
+    wait_for_feed(&daemon, "four stories", |feed| count(feed, "<entry>") == 4);
+    // b now carries what a had first.
+    let taken = Item::new(0).guid(Some("b-0")).title("Как рассказывает Б");
+    let mut all = items(10..13);
+    all.push(taken);
+    origin.put("/b.xml", Reply::ok(rss(&all)));
+    let url = format!("{}/feeds/b.atom", base(&daemon));
+    let of_b = eventually("b's view", BOUND, || Some(get(&url).text().to_owned()).filter(|feed| feed.contains("Как рассказывает Б")));
+    assert!(between(&of_b, "<entry>", "</entry>").contains("Как рассказывает Б"), "on top, in b's own words: {of_b}");
+    assert_eq!(count(&of_b, "<entry>"), 2);
+    let merged = feed_of(&daemon);
+    assert_eq!(count(&merged, "<entry>"), 4);
+    assert!(!merged.contains("Как рассказывает Б"));
+    assert!(ids(&merged).contains(&ids(&of_b)[0]), "one story, one id");
+}
+
+#[test]
+fn a_closed_standard_output_stops_nothing() {
+    let workplace = Workplace::new();
+    workplace.config(&config(&[]));
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = workplace.command(&["run"]);
+    let mut child = command.stdout(full).stderr(std::process::Stdio::null()).spawn().unwrap();
+    eventually("the daemon holds its lock", BOUND, || {
+        std::fs::read_to_string(workplace.path("taspa.sqlite.lock")).ok().filter(|pid| !pid.is_empty())
+    });
+    std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    let status = child.wait().unwrap();
+    assert!(status.success() || status.code().is_none(), "{status}");
+}

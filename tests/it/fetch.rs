@@ -101,7 +101,7 @@ fn every_coding_that_is_asked_for_is_undone() {
 
 #[test]
 fn a_bomb_ends_at_the_bound() {
-    let zeros = vec![0_u8; 64 << 20];
+    let zeros = vec![0_u8; 8 << 20];
     for (coding, packed) in [("gzip", gzip(&zeros)), ("deflate", zlib(&zeros)), ("br", brotli(&zeros)), ("zstd", zstd(&zeros))] {
         assert!(packed.len() < 100 << 10, "{coding}: {} bytes", packed.len());
         let origin = Origin::start();

@@ -158,13 +158,29 @@ fn monstrous_html_is_cut_and_not_built() {
     let deep = format!("{}текст{}", "<div>".repeat(100_000), "</div>".repeat(100_000));
     let formatting = format!("{}текст", "<b><i><a>".repeat(30_000));
     let long = format!("<p>{}</p>", "слово ".repeat(2_000_000));
-    for source in [deep, formatting, long] {
+    // Formatting that a tree builder opens again in each paragraph; depth behind end tags that close nothing; short links to a long base.
+    let reopened = format!("<p>{}текст{}", (0..240).map(|n| format!("<b id={n}>")).collect::<String>(), "<p>x".repeat(49_000));
+    let unmatched = "<div></li>".repeat(25_000) + "текст";
+    for source in [deep, formatting, long, reopened, unmatched] {
         let started = std::time::Instant::now();
         let content = content_of(&source);
         assert!(content.contains("текст") || content.contains("слово"));
         assert!(content.len() <= (1 << 20) + 100, "{}", content.len());
         assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
     }
+    let links =
+        Item { content: html(&"<a href=a>я</a>".repeat(20_000)), link: Some(format!("https://a.kz/{}/", "x".repeat(4000))), ..item("T") };
+    assert!(one(links).content.unwrap().len() < 1 << 20);
+}
+
+#[test]
+fn common_markup_is_not_taken_for_monstrous() {
+    let page = format!(
+        "<p>a</p><ul>{}</ul><table>{}</table>",
+        "<li>b<br><b>c</b>".repeat(2000),
+        "<tr><td>d<td><a href=\"https://a.kz\">e</a>".repeat(2000)
+    );
+    assert!(content_of(&page).contains("<table>"));
 }
 
 #[test]

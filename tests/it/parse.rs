@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use taspa::decode::decode;
-use taspa::parse::{Feed, ParseError, Problem, date, parse};
+use taspa::parse::{Feed, MAX_ITEMS, ParseError, Problem, date, parse};
 use url::Url;
 
 fn base() -> Url {
@@ -11,7 +11,7 @@ fn base() -> Url {
 }
 
 fn read(text: &str) -> Feed {
-    parse(text, &base(), Tz::Asia__Almaty, 1000).unwrap_or_else(|error| panic!("{error}: {text}"))
+    parse(text, &base(), Tz::Asia__Almaty).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
 fn titles(feed: &Feed) -> Vec<&str> {
@@ -173,16 +173,41 @@ fn what_is_no_feed_is_told_by_its_content() {
         ("{\"error\": \"no\"}", ParseError::NotAFeed("{\"error\": \"no\"}".to_owned())),
     ];
     for (text, expected) in cases {
-        assert_eq!(parse(text, &base(), Tz::UTC, 10).unwrap_err(), expected, "{text}");
+        assert_eq!(parse(text, &base(), Tz::UTC).unwrap_err(), expected, "{text}");
     }
 }
 
 #[test]
-fn more_items_than_allowed_are_left_and_told() {
-    let items: String = (0..20).map(|n| format!("<item><title>{n}</title></item>")).collect();
-    let feed = parse(&format!("<rss version=\"2.0\"><channel>{items}</channel></rss>"), &base(), Tz::UTC, 5).unwrap();
-    assert_eq!(titles(&feed), ["0", "1", "2", "3", "4"]);
-    assert_eq!(feed.problems, [Problem::TooManyItems { read: 5, total: 20 }]);
+fn more_items_than_can_be_looked_at_are_left_and_told() {
+    let items: String = (0..MAX_ITEMS + 5).map(|n| format!("<item><title>{n}</title></item>")).collect();
+    let feed = read(&format!("<rss version=\"2.0\"><channel>{items}</channel></rss>"));
+    assert_eq!((feed.items.len(), titles(&feed)[MAX_ITEMS - 1]), (MAX_ITEMS, "9999"));
+    assert_eq!(feed.problems, [Problem::TooManyItems { read: MAX_ITEMS, total: MAX_ITEMS + 5 }]);
+}
+
+#[test]
+fn a_stray_byte_leaves_utf8_what_it_is() {
+    let mut body = "<rss version=\"2.0\"><channel><title>Новости Казахстана: цены на хлеб</title></channel></rss>".as_bytes().to_vec();
+    body.remove(body.len() - 40);
+    for content_type in [None, Some("text/xml; charset=utf-8"), Some("text/xml; charset=windows-1251")] {
+        let decoded = decode(body.clone(), content_type);
+        assert_eq!((decoded.charset, decoded.is_lossy), ("UTF-8", true), "{content_type:?}");
+        assert!(decoded.text.contains("Новости Казахстана"), "{}", decoded.text);
+    }
+}
+
+#[test]
+fn a_document_without_one_whole_item_is_no_success() {
+    let cut = "<rss version=\"2.0\"><channel><title>F</title><item><title>one</title";
+    assert!(matches!(parse(cut, &base(), Tz::UTC), Err(ParseError::Broken(_))));
+}
+
+#[test]
+fn an_item_that_never_ends_swallows_no_other() {
+    let feed = read(
+        "<rss version=\"2.0\"><channel><item><title>one</title><item><title>two</title></item><item><title>three</title></item></channel></rss>",
+    );
+    assert!(titles(&feed).contains(&"two") && titles(&feed).contains(&"three"), "{:?}", titles(&feed));
 }
 
 #[test]
@@ -191,9 +216,17 @@ fn hostile_documents_end_in_bounded_time() {
     let many = format!("<rss version=\"2.0\"><channel>{}", "<item>".repeat(200_000));
     let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\">]><rss version=\"2.0\"><channel><item><title>&c;</title></item></channel></rss>";
     let json = format!("{{\"version\": \"https://jsonfeed.org/version/1\", \"items\": {}", "[".repeat(100_000));
-    for text in [deep.as_str(), many.as_str(), bomb, json.as_str()] {
+    // Start tags that run into each other, before a head too long to be repeated.
+    let tags = format!("{}>{}<item></item><item><title>x</item>", "<rss".repeat(4000), " ".repeat(20_000));
+    let namespaces = format!("<rss {}><channel><item></item", "xmlns:a=\"x\" ".repeat(100_000));
+    let wide = format!(
+        "{{\"version\": \"https://jsonfeed.org/version/1\", \"x\": \"{}\", \"items\": [{}]}}",
+        "x".repeat(1 << 20),
+        "{\"id\": 5},".repeat(2000).trim_end_matches(',')
+    );
+    for text in [deep.as_str(), many.as_str(), bomb, json.as_str(), tags.as_str(), namespaces.as_str(), wide.as_str()] {
         let started = std::time::Instant::now();
-        let _ = parse(text, &base(), Tz::UTC, 1000);
+        let _ = parse(text, &base(), Tz::UTC);
         assert!(started.elapsed().as_secs() < 10);
     }
 }

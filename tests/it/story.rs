@@ -78,8 +78,9 @@ fn the_same_canonical_url_is_the_same_entry_though_the_guid_changes() {
     let again = Item::new(1).guid(Some("session-2")).link(format!("{link}?utm_source=rss#x"));
     assert_eq!(room.polls("a", rss(&[again])), "0 new, 1 changed, 0 unchanged");
     assert_eq!(room.number("SELECT count(*) FROM entry"), 1);
-    // By now both guids and the URL are known.
-    assert_eq!(room.number("SELECT count(*) FROM entry_key"), 3);
+    // By now both guids, the URL and the text are known.
+    assert_eq!(room.number("SELECT count(*) FROM entry_key"), 4);
+    assert_eq!(room.number("SELECT keys FROM entry"), 4);
     assert_eq!(
         room.polls("a", rss(&[Item::new(1).guid(Some("session-1")).link("https://news.example/moved")])),
         "0 new, 1 changed, 0 unchanged"
@@ -169,4 +170,95 @@ fn updated_moves_with_text_and_not_with_the_rest() {
     assert_eq!(updated(), before);
     room.polls("a", rss(&[Item::new(1).link("https://news.example/x").text("Исправленный текст")]));
     assert!(updated() > before);
+}
+
+/// An article that shares neither address nor text with one of another letter.
+fn article(guid: &str, letter: char) -> Item {
+    let words: Vec<String> = (1..=20).map(|number| format!("{letter}{letter}{number}")).collect();
+    let item = Item::new(1).guid(Some(guid)).link(format!("https://news.example/{letter}"));
+    item.title(format!("{letter}{letter}{letter} заголовок")).text(words.join(" "))
+}
+
+#[test]
+fn guids_that_are_positions_lose_their_trust_and_no_item_is_lost() {
+    let room = Newsroom::new(&["a"], "");
+    assert_eq!(room.polls("a", rss(&[article("1", 'A'), article("2", 'B'), article("3", 'C')])), "3 new, 0 changed, 0 unchanged");
+    let shifted = rss(&[article("1", 'N'), article("2", 'A'), article("3", 'B')]);
+    // The others have a new guid, which is published nowhere but counts as a change.
+    assert!(room.polls("a", shifted.as_str()).starts_with("1 new"));
+    assert_eq!(room.text("SELECT group_concat(t) FROM (SELECT substr(title, 1, 1) AS t FROM entry ORDER BY t)"), "A,B,C,N");
+    assert_eq!(room.polls("a", shifted.as_str()), "0 new, 0 changed, 3 unchanged", "and it settles");
+    assert_eq!(room.polls("a", rss(&[article("1", 'M'), article("2", 'N'), article("3", 'A')])).split(',').next(), Some("1 new"));
+    assert_eq!(room.number("SELECT count(*) FROM entry"), 5);
+}
+
+#[test]
+fn a_guid_that_comes_with_another_address_and_another_text_is_another_article() {
+    let room = Newsroom::new(&["a"], "");
+    room.polls("a", rss(&[article("1", 'A')]));
+    assert_eq!(room.polls("a", rss(&[article("1", 'B')])), "1 new, 0 changed, 0 unchanged");
+    assert_eq!(room.polls("a", rss(&[article("1", 'B')])), SAME);
+    assert_eq!(room.number("SELECT sum(is_burnt) FROM entry_key"), 1);
+}
+
+#[test]
+fn an_unchanged_item_is_known_though_its_neighbours_change() {
+    let room = Newsroom::new(&["a", "b", "c"], "");
+    let item = |name: char| article("", name).guid(None).link("https://news.example/shared");
+    room.polls("a", rss(&[item('X'), item('Y')]));
+    assert_eq!(room.polls("a", rss(&[item('Y')])), SAME);
+    room.polls("b", rss(&[item('X')]));
+    assert_eq!(room.polls("b", rss(&[item('X'), item('Y')])), "1 new, 0 changed, 1 unchanged");
+    let item = |name: char| article("same", name).link("");
+    room.polls("c", rss(&[item('X'), item('Y')]));
+    assert_eq!(room.polls("c", rss(&[item('Y')])), SAME);
+}
+
+#[test]
+fn a_headline_that_comes_every_day_is_news_every_day() {
+    let room = Newsroom::new(&["a"], "");
+    for day in 1..=3 {
+        let item = Item::new(1)
+            .title("Погода на сегодня")
+            .text("")
+            .guid(Some(&format!("weather-{day}")))
+            .link(format!("https://news.example/weather/{day}"));
+        assert_eq!(room.polls("a", rss(&[item])), "1 new, 0 changed, 0 unchanged");
+    }
+}
+
+#[test]
+fn a_long_text_posted_again_under_another_guid_and_address_is_the_same_entry() {
+    let room = Newsroom::new(&["a"], "");
+    let text = "Аким области провёл встречу с жителями сельского округа и обсудил строительство школы. ".repeat(4);
+    room.polls("a", rss(&[Item::new(1).text(text.as_str())]));
+    let again = Item::new(1).text(text.as_str()).guid(Some("again")).link("https://news.example/again");
+    assert_eq!(room.polls("a", rss(&[again])), "0 new, 1 changed, 0 unchanged");
+}
+
+#[test]
+fn items_beyond_the_bound_never_enter_later() {
+    let room = Newsroom::new(&["a"], "max_items = 3");
+    let items = |from: u32| rss(&(from..from + 6).map(Item::new).collect::<Vec<_>>());
+    let first = room.polls("a", items(0));
+    assert!(first.starts_with("3 new, 0 changed, 0 unchanged") && first.contains("only the first 3 of 6 items were read"), "{first}");
+    assert!(room.polls("a", items(1)).starts_with("0 new, 0 changed, 3 unchanged"));
+}
+
+#[test]
+fn a_feed_with_new_guids_at_each_poll_fills_no_disk() {
+    let room = Newsroom::new(&["a"], "");
+    for session in 0..20 {
+        room.polls("a", rss(&[Item::new(1).guid(Some(&format!("session-{session}")))]));
+    }
+    assert_eq!(room.number("SELECT count(*) FROM entry"), 1);
+    assert!(room.number("SELECT count(*) FROM entry_key") <= 17);
+}
+
+#[test]
+fn the_same_address_a_year_later_is_another_story() {
+    let room = Newsroom::new(&["a", "b"], "");
+    room.polls("a", rss(&[Item::new(1)]));
+    room.polls("b", rss(&[Item::new(1).date(Some("Tue, 06 Jan 2026 09:00:00 +0500"))]));
+    assert_eq!(room.number("SELECT count(*) FROM story"), 2);
 }

@@ -19,6 +19,8 @@ CREATE TABLE source (
     last_modified BLOB,
     -- NULL: never again by itself.
     next_poll INTEGER,
+    -- The server's own wish (Retry-After), until the next good poll.
+    not_before INTEGER,
     last_poll INTEGER,
     last_success INTEGER,
     -- Failed polls since the last good one.
@@ -28,8 +30,7 @@ CREATE TABLE source (
     -- What the feed says of itself.
     feed_id TEXT,
     feed_title TEXT,
-    feed_link TEXT,
-    feed_language TEXT
+    feed_link TEXT
 ) STRICT;
 
 -- One or more entries that carry the same report. Ids are never used twice: tag: ids are made of them.
@@ -45,9 +46,9 @@ CREATE TABLE story (
 CREATE INDEX story_order ON story (entered, id);
 CREATE INDEX story_lead ON story (lead);
 
--- One row for each stored entry.
+-- One row for each stored entry. Ids are never used twice: keys that outlive an entry still name it.
 CREATE TABLE entry (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     source INTEGER NOT NULL REFERENCES source (id),
     story INTEGER NOT NULL REFERENCES story (id),
     guid TEXT,
@@ -61,9 +62,11 @@ CREATE TABLE entry (
     published INTEGER NOT NULL,
     updated INTEGER NOT NULL,
     first_seen INTEGER NOT NULL,
-    -- Its story's, copied: views walk a source's entries by it.
+    -- Its place in a view of its own source; its story may have entered earlier, with another.
     entered INTEGER NOT NULL,
     revision INTEGER NOT NULL DEFAULT 0,
+    -- How many keys name it; their number is bounded.
+    keys INTEGER NOT NULL,
     text_hash BLOB NOT NULL,
     hash BLOB NOT NULL
 ) STRICT;
@@ -80,11 +83,13 @@ CREATE TABLE entry_text (
     details TEXT NOT NULL
 ) STRICT;
 
--- Every key by which a source's items were ever known. Without an entry: an item that is never to enter.
+-- Every key by which a source's items were ever known. Without an entry: an item that is never to enter. Burnt: a guid that the
+-- source has used for several articles, and that tells nothing any more.
 CREATE TABLE entry_key (
     source INTEGER NOT NULL REFERENCES source (id),
     key INTEGER NOT NULL,
     entry INTEGER,
+    is_burnt INTEGER NOT NULL DEFAULT 0 CHECK (is_burnt IN (0, 1)),
     PRIMARY KEY (source, key)
 ) STRICT, WITHOUT ROWID;
 

@@ -3,19 +3,24 @@
 //! The only place that strings these together. Whatever goes wrong becomes the source's error and its next poll time; the old
 //! validators and entries stay.
 
+mod queue;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use url::Url;
 
+use crate::clock::Clock;
 use crate::config::Source;
 use crate::fetch::{FetchError, Fetched, Fetcher, Response};
 use crate::normalise::{Context, normalise};
-use crate::parse::{ParseError, Problem, parse};
+use crate::parse::{ParseError, Problem};
 use crate::schedule::{self, Ending};
-use crate::store::{Committed, NewFeed, PollOutcome, Polled, SourceState, Store, StoreError};
+use crate::store::{Committed, NewFeed, PollOutcome, Polled, SourceState, Store, StoreError, plan_of};
 use crate::story::identify;
 use crate::{decode, parse};
+
+pub use queue::Queue;
 
 /// What came of a poll, for logs and people. It is stored already.
 #[derive(Debug)]
@@ -29,8 +34,8 @@ pub struct Visit {
     pub status: Option<u16>,
     pub wire_bytes: u64,
     pub duration: Duration,
-    /// How polling stands after it.
-    pub state: SourceState,
+    /// How polling stands after it; None when the store was replaced and no longer knows the source.
+    pub state: Option<SourceState>,
 }
 
 /// Why a poll gave nothing.
@@ -64,32 +69,33 @@ impl PollError {
     }
 }
 
-/// Polls a source and stores what came of it, whole. `now` is the time of the poll.
+/// Polls a source and stores what came of it, whole. The time of the poll is when the answer was there: waiting for the host's turn may
+/// have taken minutes.
 ///
 /// # Errors
 /// When the store refuses; then nothing of this poll is kept. A source that fails is no error but a [`Visit`] with one.
 pub async fn visit(
     fetcher: &Fetcher,
     store: &Store,
-    source: &Source,
+    source: &Arc<Source>,
     state: &SourceState,
-    now: DateTime<Utc>,
+    clock: &Clock,
 ) -> Result<Visit, StoreError> {
     let started = stopwatch();
     let fetched = fetcher.fetch(&source.url, &state.validators).await;
-    let mut visit = Answered::default();
+    let now = clock.now();
+    let mut answered = Answered::default();
     let read = match fetched {
         Ok(Fetched::New(response)) => {
-            visit.status = Some(200);
-            visit.wire_bytes = response.wire_bytes;
-            read_off_the_reactor(response, source.clone(), now).await.map(|feed| Polled::New(Box::new(feed)))
+            answered = Answered { status: Some(200), wire_bytes: response.wire_bytes };
+            read_off_the_reactor(response, Arc::clone(source), now).await.map(|feed| Polled::New(Box::new(feed)))
         }
         Ok(Fetched::NotModified { validators }) => {
-            visit.status = Some(304);
+            answered.status = Some(304);
             Ok(Polled::NotModified { validators })
         }
         Err(error) => {
-            visit.status = error.status();
+            answered.status = error.status();
             Err(PollError::from(error))
         }
     };
@@ -98,24 +104,37 @@ pub async fn visit(
         Err(error) => error.ending(state.failures + 1, now),
     };
     let hint = read.as_ref().err().and_then(PollError::hint);
-    let result = read.unwrap_or_else(|error| Polled::Failed { error: error.to_string() });
+    let result = read.unwrap_or_else(|error| Polled::Failed { error: printable(&error.to_string()) });
     let is_not_modified = matches!(result, Polled::NotModified { .. });
     let error = if let Polled::Failed { error } = &result { Some(error.clone()) } else { None };
     let problems = if let Polled::New(feed) = &result { feed.problems.clone() } else { Vec::new() };
     let duration = started.elapsed();
+    let Answered { status, wire_bytes } = answered;
     let outcome = PollOutcome {
         source: state.id,
         url: source.url.to_string(),
+        plan: plan_of(source),
         at: now,
         duration,
-        status: visit.status,
-        wire_bytes: visit.wire_bytes,
+        status,
+        wire_bytes,
         result,
         next_poll: schedule::next_poll(&source.keys.schedule, source.keys.timezone, now, ending),
+        not_before: if let Ending::Failure { not_before, .. } = ending { not_before } else { None },
     };
     let (committed, state) = store.commit(outcome).await?;
-    let state = state.unwrap_or_else(|| SourceState { next_poll: None, id: 0, name: source.name.to_string(), ..SourceState::default() });
-    Ok(Visit { committed, is_not_modified, error, hint, problems, status: visit.status, wire_bytes: visit.wire_bytes, duration, state })
+    Ok(Visit { committed, is_not_modified, error, hint, problems, status, wire_bytes, duration, state })
+}
+
+/// Most problems of one poll that are kept.
+const MAX_PROBLEMS: usize = 20;
+
+/// Longest error or problem kept, in characters.
+const MAX_MESSAGE: usize = 500;
+
+/// A message as it may stand in a terminal: it can quote what a server sent, escape sequences included.
+fn printable(message: &str) -> String {
+    message.chars().take(MAX_MESSAGE).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// What the HTTP answer alone told.
@@ -132,7 +151,7 @@ fn stopwatch() -> std::time::Instant {
 
 /// Parsing is work of milliseconds; it must not hold up the connections that share the reactor's threads.
 #[expect(clippy::disallowed_methods, reason = "awaited right here")]
-async fn read_off_the_reactor(response: Response, source: Source, now: DateTime<Utc>) -> Result<NewFeed, PollError> {
+async fn read_off_the_reactor(response: Response, source: Arc<Source>, now: DateTime<Utc>) -> Result<NewFeed, PollError> {
     match tokio::task::spawn_blocking(move || read(response, &source, now)).await {
         Ok(feed) => Ok(feed?),
         // A panic in a parser on hostile input costs this poll and no other.
@@ -144,20 +163,18 @@ async fn read_off_the_reactor(response: Response, source: Source, now: DateTime<
 fn read(response: Response, source: &Source, now: DateTime<Utc>) -> Result<NewFeed, ParseError> {
     let Response { url, content_type, validators, body, wire_bytes: _ } = response;
     let decoded = decode::decode(body, content_type.as_deref());
-    let mut feed = parse_feed(&decoded.text, &url, source)?;
+    let mut feed = parse::parse(&decoded.text, &url, source.keys.timezone)?;
     if decoded.is_lossy {
         feed.problems.push(Problem::Replaced(decoded.charset));
     }
     let normalised = normalise(feed, Context { base: &url, language: source.keys.language.as_ref(), now });
-    Ok(NewFeed {
-        head: normalised.head,
-        entries: identify(normalised.entries),
-        validators,
-        problems: normalised.problems.iter().map(ToString::to_string).collect(),
-        initial: source.keys.initial as usize,
-    })
-}
-
-fn parse_feed(text: &str, url: &Url, source: &Source) -> Result<parse::Feed, ParseError> {
-    parse(text, url, source.keys.timezone, source.keys.max_items as usize)
+    let entries = identify(normalised.entries);
+    let max_items = source.keys.max_items as usize;
+    let mut problems: Vec<String> = normalised.problems.iter().map(|problem| printable(&problem.to_string())).collect();
+    if entries.len() > max_items {
+        problems.push(Problem::TooManyItems { read: max_items, total: entries.len() }.to_string());
+    }
+    problems.truncate(MAX_PROBLEMS);
+    let initial = source.keys.initial as usize;
+    Ok(NewFeed { head: normalised.head, entries, validators, problems, initial, max_items })
 }

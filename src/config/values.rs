@@ -251,7 +251,7 @@ impl Value for Tz {
 pub struct Language(String);
 
 impl Language {
-    /// Reads a tag of one to three letters' language and further subtags of at most eight letters or digits each; None when it is not
+    /// Reads a tag of a language of two or three letters and further subtags of at most eight letters or digits each; None when it is not
     /// of that form. What a feed declares goes through here too.
     pub fn parse(tag: &str) -> Option<Self> {
         let tag = tag.trim().replace('_', "-").to_ascii_lowercase();

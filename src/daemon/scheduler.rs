@@ -70,6 +70,8 @@ pub(super) struct Scheduler {
     polls: JoinSet<Finished>,
     /// Set when the store has refused a poll.
     paused_until: Option<DateTime<Utc>>,
+    /// The store's when another process's commits were last looked at; stories have changed since if it is another now.
+    generation: Option<i64>,
 }
 
 impl Scheduler {
@@ -96,6 +98,7 @@ impl Scheduler {
             in_flight: HashMap::new(),
             polls: JoinSet::new(),
             paused_until: None,
+            generation: None,
         };
         scheduler.plan(states);
         (scheduler, sender)
@@ -284,9 +287,11 @@ impl Scheduler {
         match self.store.foreign_commit().await {
             Ok(false) => {}
             Ok(true) => match self.read_states().await {
-                Ok(states) => {
+                Ok((states, generation)) => {
                     self.plan(states);
-                    self.publisher.all_changed();
+                    if self.generation.replace(generation) != Some(generation) {
+                        self.publisher.all_changed();
+                    }
                 }
                 Err(error) => tracing::error!(%error, "another process has written to the store, and it cannot be read"),
             },
@@ -294,15 +299,16 @@ impl Scheduler {
         }
     }
 
-    /// The states of all enabled sources, as they stand in the store.
+    /// The states of all enabled sources as they stand in the store, and its generation.
     #[expect(clippy::disallowed_methods, reason = "awaited right here")]
-    async fn read_states(&self) -> Result<Vec<SourceState>, StoreError> {
+    async fn read_states(&self) -> Result<(Vec<SourceState>, i64), StoreError> {
         let (reader, settings) = (self.store.reader(), Arc::clone(&self.settings));
         let read = tokio::task::spawn_blocking(move || {
             let enabled = settings.sources.iter().filter(|source| source.keys.enabled);
-            reader.states_of(enabled.map(|source| source.name.as_str()))
+            let states = reader.states_of(enabled.map(|source| source.name.as_str()))?;
+            Ok((states.into_iter().flatten().collect(), reader.generation()?))
         });
-        Ok(read.await.map_err(|_| StoreError::WriterGone)??.into_iter().flatten().collect())
+        read.await.unwrap_or(Err(StoreError::WriterGone))
     }
 }
 

@@ -23,7 +23,8 @@ pub(super) fn notify(state: &str) {
     }
 }
 
-/// CLOCK_MONOTONIC in microseconds, as the kernel tells it: the standard library keeps the number to itself.
+/// The time since the machine started, in microseconds. systemd wants CLOCK_MONOTONIC, which the standard library keeps to itself; this
+/// differs from it by the time that the machine slept, and is only compared with the time of earlier messages.
 fn monotonic_usec() -> u64 {
     let uptime = std::fs::read_to_string("/proc/uptime").unwrap_or_default();
     let seconds: f64 = uptime.split(' ').next().and_then(|seconds| seconds.parse().ok()).unwrap_or_default();

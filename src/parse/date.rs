@@ -193,7 +193,7 @@ fn is_weekday(word: &str) -> bool {
     word.len() >= 2 && names.iter().any(|name| name.starts_with(&word))
 }
 
-/// Zones by name: RFC 822 §5.1, and those of this part of the world. Hours east of Greenwich, times 60.
+/// Zones by name: RFC 822 §5.1, and the common ones of Europe. In minutes east of Greenwich.
 const ZONES: [(&str, i32); 18] = [
     ("z", 0),
     ("ut", 0),

@@ -197,6 +197,14 @@ impl Reader {
         self.readers.with(|connection| names.map(|name| source::state_named(connection, name)).collect())
     }
 
+    /// The number that grows with every commit that changed a story, whoever made it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn generation(&self) -> Result<i64, StoreError> {
+        self.readers.with(story::generation)
+    }
+
     /// The newest stories with an entry of one of the named sources, at most `limit`, newest first.
     ///
     /// # Errors

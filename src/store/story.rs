@@ -91,6 +91,10 @@ pub(super) fn next_generation(connection: &Connection) -> rusqlite::Result<()> {
     connection.prepare_cached("UPDATE meta SET value = value + 1 WHERE name = 'generation'")?.execute([]).map(drop)
 }
 
+pub(super) fn generation(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached("SELECT value FROM meta WHERE name = 'generation'")?.query_row([], |row| row.get(0))
+}
+
 pub(super) fn identity(connection: &Connection) -> rusqlite::Result<Identity> {
     let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;
     let mut value = |name: &str| statement.query_row([name], |row| row.get(0));

@@ -12,6 +12,7 @@ mod daemon;
 mod fetch;
 mod normalise;
 mod parse;
+mod render;
 mod schedule;
 mod store;
 mod story;

@@ -27,10 +27,10 @@ pub fn decode(body: Vec<u8>, content_type: Option<&str>) -> Decoded {
     if let Some(encoding) = unmarked_utf16(&body) {
         return decode_as(encoding, &body);
     }
-    let body = match String::from_utf8(body) {
-        Ok(text) => return Decoded { text: without_declaration(text), charset: UTF_8.name(), is_lossy: false },
-        Err(error) => error.into_bytes(),
-    };
+    // encoding_rs checks many bytes at a time where the standard library goes letter by letter.
+    if let Some(text) = UTF_8.decode_without_bom_handling_and_without_replacement(&body) {
+        return Decoded { text: without_declaration(text.into_owned()), charset: UTF_8.name(), is_lossy: false };
+    }
     if is_mostly_utf8(&body) {
         return decode_as(UTF_8, &body);
     }

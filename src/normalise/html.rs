@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use ammonia::{Builder, UrlRelative};
+use ammonia::{Builder, Document, UrlRelative};
 use url::Url;
 
 use super::text;
@@ -51,7 +51,7 @@ impl Sanitiser {
             Cow::Owned(escaped(&text_of(value)))
         } else {
             self.builder.url_relative(UrlRelative::RewriteWithBase(base.clone()));
-            let clean = self.builder.clean(value).to_string();
+            let clean = serialised(&self.builder.clean(value));
             // Long addresses for short relative ones, or formatting opened again and again: the text is what matters.
             Cow::Owned(if clean.len() > MAX_TEXT { escaped(&text_of(&clean)) } else { clean })
         };
@@ -60,9 +60,25 @@ impl Sanitiser {
     }
 }
 
-/// Whether there is anything to read or to see.
+/// Whether there is anything to read or to see in clean HTML.
 fn has_substance(html: &str) -> bool {
-    ["<img", "<video", "<audio"].iter().any(|tag| html.contains(tag)) || !text_of(html).is_empty()
+    let has_text = segments(html).any(|(text, _)| !text.replace("&nbsp;", " ").trim().is_empty());
+    has_text || ["<img", "<video", "<audio"].iter().any(|tag| html.contains(tag))
+}
+
+/// The texts of clean HTML, each with the tag that follows it. Clean HTML has no `<` but a tag's.
+fn segments(html: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = html;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let text_end = rest.find('<').unwrap_or(rest.len());
+        let tag_end = rest[text_end..].find('>').map_or(rest.len(), |end| text_end + end + 1);
+        let (text, tag) = (&rest[..text_end], &rest[text_end..tag_end]);
+        rest = &rest[tag_end..];
+        Some((text, tag))
+    })
 }
 
 /// More tags, deeper ones, or more formatting left open than a tree builder should be given. The stack is kept as a tree builder keeps
@@ -134,27 +150,35 @@ pub(super) fn to_text(html: &str) -> String {
     if is_monstrous(html) {
         return text_of(html);
     }
-    unescape(&Builder::empty().clean(&html[..html.floor_char_boundary(MAX_TEXT)]).to_string())
+    let clean = serialised(&Builder::empty().clean(&html[..html.floor_char_boundary(MAX_TEXT)]));
+    unescape(&clean).into_owned()
+}
+
+/// The document as text. Its own `to_string` looks at each byte twice more.
+fn serialised(document: &Document) -> String {
+    let mut bytes = Vec::new();
+    document.write_to(&mut bytes).expect("a Vec takes all");
+    encoding_rs::UTF_8.decode_without_bom_handling(&bytes).0.into_owned()
 }
 
 /// Undoes what the serialiser escapes in text (HTML §13.3).
-fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&quot;", "\"").replace("&amp;", "&")
+fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&quot;", "\"");
+    Cow::Owned(text.replace("&amp;", "&"))
 }
 
-/// The text of clean HTML on one line. Clean HTML has no `<` but a tag's.
+/// The text of clean HTML on one line.
 pub fn text_of(html: &str) -> String {
     let mut line = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        line.push_str(&rest[..start]);
-        let tag_end = rest[start..].find('>').map_or(rest.len(), |end| start + end + 1);
-        if breaks_a_line(&rest[start..tag_end]) {
+    for (text, tag) in segments(html) {
+        line.push_str(text);
+        if breaks_a_line(tag) {
             line.push(' ');
         }
-        rest = &rest[tag_end..];
     }
-    line.push_str(rest);
     text::one_line(&unescape(&line))
 }
 

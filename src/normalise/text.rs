@@ -13,7 +13,19 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 pub(super) fn without_controls(text: &str) -> Cow<'_, str> {
-    if text.contains(is_forbidden) { Cow::Owned(text.replace(is_forbidden, "")) } else { Cow::Borrowed(text) }
+    if may_have_forbidden(text.as_bytes()) { Cow::Owned(text.replace(is_forbidden, "")) } else { Cow::Borrowed(text) }
+}
+
+/// Whether any byte could be part of a forbidden character. Nearly all texts have none, and bytes are looked at many at a time.
+fn may_have_forbidden(bytes: &[u8]) -> bool {
+    let is_low = |byte: u8| (byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7f);
+    let has_low = bytes.iter().fold(false, |found, byte| found | is_low(*byte));
+    // In UTF-8 U+0080 to U+009F begin with C2, U+FFFE and U+FFFF with EF BF.
+    has_low
+        || memchr::memchr2_iter(0xc2, 0xef, bytes).any(|at| match (bytes[at], bytes.get(at + 1)) {
+            (0xc2, Some(second)) => *second < 0xa0,
+            (_, second) => second == Some(&0xbf),
+        })
 }
 
 fn is_forbidden(c: char) -> bool {

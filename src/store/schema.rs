@@ -37,6 +37,8 @@ pub(super) fn open_for_writing(path: &Path, authority: Option<&str>, now: DateTi
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -32_000)?;
+    // The journals of savepoints, one for each poll, need no file.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     migrate(&mut connection, path, authority, now)?;
     Ok(connection)
 }

@@ -44,7 +44,6 @@ CREATE TABLE story (
     updated INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX story_order ON story (entered, id);
-CREATE INDEX story_lead ON story (lead);
 
 -- One row for each stored entry. Ids are never used twice: keys that outlive an entry still name it.
 CREATE TABLE entry (

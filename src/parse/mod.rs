@@ -1,6 +1,6 @@
 //! Text -> [`Feed`]: what a document says, parsed but not judged. Nothing is invented, nothing cleaned.
 //!
-//! feed-rs reads RSS 0.9x, 1.0, 2.0, Atom and JSON Feed. When it refuses a document as a whole, [`salvage`] has it read item by
+//! feed-rs reads RSS 0.9x, 1.0, 2.0, Atom and JSON Feed. When it refuses a document as a whole, salvage.rs has it read item by
 //! item, so that one bad item never costs the others.
 
 pub mod date;

@@ -88,8 +88,8 @@ keys! {
         /// On the first poll at most so many items enter, the newest; the others are only remembered, so that they never
         /// count as news.
         initial: u32 = 100, in 0 ..= 10000;
-        /// Most items of one document that may enter or change; the first ones count. The others are only remembered, so that they
-        /// never count as news.
+        /// Most items of one document that may enter or change: the newest where all have dates, else the first ones. The others are
+        /// only remembered, so that they never count as news.
         max_items: u32 = 1000, in 1 ..= 10000;
         /// Whether the source may stand on a loopback or private address. Accepted and kept for the address guard, which does
         /// not exist yet: today every address is polled.

@@ -82,8 +82,13 @@ pub async fn run(settings: Settings, clock: Clock) -> Result<(), DaemonError> {
             }
             _ = hangup.recv() => {
                 systemd::notify("RELOADING=1");
-                reload(&mut running, &file).await;
-                systemd::notify("READY=1");
+                tokio::select! {
+                    signal = ending(&mut terminate, &mut interrupt) => {
+                        tracing::info!(signal, "stopping");
+                        break Ok(());
+                    }
+                    () = reload(&mut running, &file) => systemd::notify("READY=1"),
+                }
             }
             failed = running.failed() => break Err(failed),
         }

@@ -1,7 +1,7 @@
 //! The scheduler: which source is due, polls at once within bounds, each stored by the writer.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::config::{Settings, Source};
 use crate::fetch::Fetcher;
 use crate::poll::{self, Queue, Visit};
-use crate::schedule::{self, Ending};
+use crate::schedule;
 use crate::store::{SourceState, Store, StoreError};
 
 /// How often the store is asked whether another process has written to it.
@@ -63,8 +63,9 @@ pub(super) struct Scheduler {
     sources: HashMap<i64, Planned>,
     /// Due times. One that is not the source's own any more is passed over.
     due: BinaryHeap<Reverse<(DateTime<Utc>, i64)>>,
-    /// Due, and waiting for the turn of their host.
+    /// Due, and waiting for the turn of their host; the same ones by id.
     queue: Queue<i64>,
+    queued: HashSet<i64>,
     /// By the store's id.
     in_flight: HashMap<i64, InFlight>,
     polls: JoinSet<Finished>,
@@ -72,6 +73,8 @@ pub(super) struct Scheduler {
     paused_until: Option<DateTime<Utc>>,
     /// The store's when another process's commits were last looked at; stories have changed since if it is another now.
     generation: Option<i64>,
+    /// Another process has committed, and that has not been read yet.
+    has_foreign: bool,
 }
 
 impl Scheduler {
@@ -87,6 +90,7 @@ impl Scheduler {
         let (sender, wishes) = mpsc::channel(4);
         let mut scheduler = Self {
             queue: Queue::new(settings.fetch.per_host as usize),
+            queued: HashSet::new(),
             settings,
             store,
             fetcher,
@@ -99,6 +103,7 @@ impl Scheduler {
             polls: JoinSet::new(),
             paused_until: None,
             generation: None,
+            has_foreign: false,
         };
         scheduler.plan(states);
         (scheduler, sender)
@@ -145,15 +150,18 @@ impl Scheduler {
             Some((state.id, Planned { source, state }))
         });
         self.sources = planned.collect();
-        self.due = self.sources.iter().filter_map(|(id, planned)| Some(Reverse((planned.state.next_poll?, *id)))).collect();
+        // Whoever is being polled gets his next time when that poll has ended.
+        let idle = self.sources.iter().filter(|(id, _)| !self.in_flight.contains_key(id));
+        self.due = idle.filter_map(|(id, planned)| Some(Reverse((planned.state.next_poll?, *id)))).collect();
         self.queue.clear();
+        self.queued.clear();
     }
 
     /// The earliest due time, after passing over those that no longer hold.
     fn next_due(&mut self) -> Option<DateTime<Utc>> {
         while let Some(Reverse((at, id))) = self.due.peek().copied() {
             let holds = self.sources.get(&id).is_some_and(|planned| planned.state.next_poll == Some(at));
-            if holds && !self.in_flight.contains_key(&id) {
+            if holds && !self.in_flight.contains_key(&id) && !self.queued.contains(&id) {
                 return Some(at);
             }
             self.due.pop();
@@ -182,6 +190,7 @@ impl Scheduler {
                 && let Some(planned) = self.sources.get(&id)
             {
                 self.queue.push(host(&planned.source), id);
+                self.queued.insert(id);
             }
         }
         if self.paused_until.is_some_and(|until| now < until) {
@@ -196,6 +205,7 @@ impl Scheduler {
     }
 
     fn start(&mut self, id: i64, host: String) {
+        self.queued.remove(&id);
         let Some(planned) = self.sources.get(&id) else {
             self.queue.finished(&host);
             return;
@@ -240,7 +250,11 @@ impl Scheduler {
                 self.sources.get(&id).map(|planned| self.not_polled(planned))
             }
         };
-        if let (Some(planned), Some(state)) = (self.sources.get_mut(&id), state) {
+        if let (Some(planned), Some(mut state)) = (self.sources.get_mut(&id), state) {
+            // Another process has taken other settings into the store than these: the source still keeps to these.
+            if Arc::ptr_eq(&planned.source, &source) && state.next_poll.is_some_and(|next| next <= self.clock.now()) {
+                state.next_poll = next_on_schedule(&source, self.clock.now());
+            }
             if let Some(next) = state.next_poll {
                 self.due.push(Reverse((next, id)));
             }
@@ -251,9 +265,7 @@ impl Scheduler {
 
     /// The state of a source whose poll came to nothing: it keeps to its schedule.
     fn not_polled(&self, planned: &Planned) -> SourceState {
-        let keys = &planned.source.keys;
-        let next_poll = schedule::next_poll(&keys.schedule, keys.timezone, self.clock.now(), Ending::Success);
-        SourceState { next_poll, ..planned.state.clone() }
+        SourceState { next_poll: next_on_schedule(&planned.source, self.clock.now()), ..planned.state.clone() }
     }
 
     async fn grant(&mut self, wish: Wish) {
@@ -285,17 +297,21 @@ impl Scheduler {
     /// Another process has polled, or corrected something: plan and documents follow.
     async fn notice_foreign_commits(&mut self) {
         match self.store.foreign_commit().await {
-            Ok(false) => {}
-            Ok(true) => match self.read_states().await {
-                Ok((states, generation)) => {
-                    self.plan(states);
-                    if self.generation.replace(generation) != Some(generation) {
-                        self.publisher.all_changed();
-                    }
-                }
-                Err(error) => tracing::error!(%error, "another process has written to the store, and it cannot be read"),
-            },
+            Ok(has_foreign) => self.has_foreign |= has_foreign,
             Err(error) => tracing::error!(%error, "the store cannot be read"),
+        }
+        if !self.has_foreign {
+            return;
+        }
+        match self.read_states().await {
+            Ok((states, generation)) => {
+                self.has_foreign = false;
+                self.plan(states);
+                if self.generation.replace(generation) != Some(generation) {
+                    self.publisher.all_changed();
+                }
+            }
+            Err(error) => tracing::error!(%error, "another process has written to the store, and it cannot be read"),
         }
     }
 
@@ -310,6 +326,10 @@ impl Scheduler {
         });
         read.await.unwrap_or(Err(StoreError::WriterGone))
     }
+}
+
+fn next_on_schedule(source: &Source, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    schedule::next_after(&source.keys.schedule, source.keys.timezone, now)
 }
 
 fn host(source: &Source) -> &str {

@@ -70,6 +70,8 @@ pub enum Fetched {
 pub struct Response {
     /// Where it came from, after redirects.
     pub url: Url,
+    /// 200, or 203.
+    pub status: u16,
     pub content_type: Option<String>,
     pub validators: Validators,
     /// After Content-Encoding; at most `max_body` bytes.
@@ -98,7 +100,7 @@ impl Fetcher {
         Self::with_hosts(settings, Arc::new(hosts))
     }
 
-    /// A client with other settings, which knows of the requests that this one has under way.
+    /// A client with other settings. Where the bounds on hosts are the same, it knows of the requests that this one has under way.
     ///
     /// # Errors
     /// As for [`Fetcher::new`].
@@ -171,7 +173,13 @@ impl Fetcher {
                 Ok(Answer::Fetched(Fetched::NotModified { validators: (!brought.is_empty()).then_some(brought) }))
             }
             StatusCode::GONE => Err(FetchError::Gone),
-            status if status.is_redirection() && response.headers().contains_key(header::LOCATION) => {
+            StatusCode::MOVED_PERMANENTLY
+            | StatusCode::FOUND
+            | StatusCode::SEE_OTHER
+            | StatusCode::TEMPORARY_REDIRECT
+            | StatusCode::PERMANENT_REDIRECT
+                if response.headers().contains_key(header::LOCATION) =>
+            {
                 redirect_target(url, response.headers()).map(Answer::Redirect)
             }
             status => {
@@ -182,12 +190,12 @@ impl Fetcher {
     }
 
     async fn whole(&self, response: reqwest::Response) -> Result<Fetched, FetchError> {
-        let url = response.url().clone();
+        let (url, status) = (response.url().clone(), response.status().as_u16());
         let validators = Validators::of(response.headers());
         let content_type = response.headers().get(header::CONTENT_TYPE);
         let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let (body, wire_bytes) = body::read(response, self.bounds).await?;
-        Ok(Fetched::New(Response { url, content_type, validators, body, wire_bytes }))
+        Ok(Fetched::New(Response { url, status, content_type, validators, body, wire_bytes }))
     }
 }
 

@@ -82,30 +82,75 @@ fn segments(html: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// More tags, deeper ones, or more formatting left open than a tree builder should be given. The stack is kept as a tree builder keeps
-/// it, roughly: an end tag closes its own element and those inside it, and one without an element closes nothing.
+/// it, roughly: an end tag closes its own element and those inside it, and one without an element closes nothing; formatting stays
+/// active until its own end tag.
 fn is_monstrous(html: &str) -> bool {
     let mut open: Vec<&str> = Vec::new();
-    let mut formatting = 0_usize;
-    for (tags, at) in memchr::memchr_iter(b'<', html.as_bytes()).enumerate() {
-        let (is_end, rest) = match html[at + 1..].strip_prefix('/') {
-            Some(rest) => (true, rest),
-            None => (false, &html[at + 1..]),
+    let mut formatting: Vec<&str> = Vec::new();
+    let close = |stack: &[&str], name: &str| stack.iter().rposition(|known| known.eq_ignore_ascii_case(name));
+    for (count, tag) in tags(html).enumerate() {
+        let (is_end, name) = match tag.strip_prefix('/') {
+            Some(name) => (true, name),
+            None => (false, tag),
         };
-        let name = &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())];
         if is_end {
-            formatting -= usize::from(is_formatting(name) && formatting > 0);
-            if let Some(depth) = open.iter().rposition(|known| known.eq_ignore_ascii_case(name)) {
+            if let Some(last) = close(&formatting, name) {
+                formatting.remove(last);
+            }
+            if let Some(depth) = close(&open, name) {
                 open.truncate(depth);
             }
-        } else if name.starts_with(|c: char| c.is_ascii_alphabetic()) && !may_stay_open(name) {
-            formatting += usize::from(is_formatting(name));
+        } else if !may_stay_open(name) {
             open.push(name);
+            if is_formatting(name) {
+                formatting.push(name);
+            }
         }
-        if tags >= MAX_TAGS || open.len() > MAX_DEPTH || formatting > MAX_FORMATTING {
+        if count >= MAX_TAGS || open.len() > MAX_DEPTH || formatting.len() > MAX_FORMATTING {
             return true;
         }
     }
     false
+}
+
+/// The names of the tags of any HTML, those of end tags with their slash. What stands in comments and in quoted attributes is no tag.
+fn tags(html: &str) -> impl Iterator<Item = &str> {
+    let mut rest = html;
+    std::iter::from_fn(move || {
+        loop {
+            rest = &rest[rest.find('<')? + 1..];
+            if let Some(comment) = rest.strip_prefix("!--") {
+                rest = &comment[comment.find("-->").unwrap_or(comment.len())..];
+                continue;
+            }
+            let slash = usize::from(rest.starts_with('/'));
+            let name_end = rest[slash..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(rest.len(), |end| slash + end);
+            if !rest[slash..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+                continue;
+            }
+            let tag = &rest[..name_end];
+            rest = &rest[tag_length(rest)..];
+            return Some(tag);
+        }
+    })
+}
+
+/// Where the tag that `text` is inside of ends. A quote only counts behind an equals sign (HTML §13.2.5.37).
+fn tag_length(text: &str) -> usize {
+    let (mut quote, mut before) = (None, b' ');
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(open), byte) if byte == open => quote = None,
+            (Some(_), _) => {}
+            (None, b'>') => return at,
+            (None, b'"' | b'\'') if before == b'=' => quote = Some(byte),
+            (None, _) => {}
+        }
+        if !byte.is_ascii_whitespace() {
+            before = byte;
+        }
+    }
+    text.len()
 }
 
 fn is_one_of(name: &str, names: &[&str]) -> bool {

@@ -80,6 +80,8 @@ pub struct Enclosure {
 pub enum Problem {
     #[error("the document is broken, its items were read one by one: {0}")]
     Broken(String),
+    #[error("the document ends before its end")]
+    CutShort,
     #[error("item {number} was left out: {reason}")]
     BadItem {
         /// Counted from 1.

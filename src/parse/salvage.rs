@@ -37,6 +37,9 @@ pub(super) fn salvage(text: &str, parser: &Parser<'_>, reason: String) -> Result
         }
     };
     feed.problems.push(Problem::Broken(reason));
+    if pieces.is_cut_short {
+        feed.problems.push(Problem::CutShort);
+    }
     for (index, item) in pieces.items.iter().take(MAX_ITEMS).enumerate() {
         match parser.parse(&pieces.whole_with(item)) {
             Ok(one) => feed.items.extend(one.items),
@@ -57,6 +60,8 @@ struct Pieces<'a> {
     head: String,
     items: Vec<std::borrow::Cow<'a, str>>,
     tail: String,
+    /// The root is never closed.
+    is_cut_short: bool,
 }
 
 impl Pieces<'_> {
@@ -82,8 +87,9 @@ fn xml_pieces(text: &str) -> Option<Pieces<'_>> {
         }
     }
     let head = if first <= MAX_HEAD { text[..first].to_owned() } else { bare_head(&text[..first]) };
-    let tail = containers(&head).iter().rev().map(|tag| format!("</{}>", name_at(&tag[1..]))).collect();
-    Some(Pieces { head, items, tail })
+    let ends: Vec<String> = containers(&head).iter().rev().map(|tag| format!("</{}>", name_at(&tag[1..]))).collect();
+    let is_cut_short = ends.last().is_some_and(|end| !text.contains(end.as_str()));
+    Some(Pieces { head, items, tail: ends.concat(), is_cut_short })
 }
 
 /// The name of the item's element, as written: `item`, `entry`, or either with a prefix.
@@ -150,7 +156,7 @@ fn json_pieces(text: &str) -> Option<Pieces<'static>> {
     let whole = Value::from(head).to_string();
     let head = format!("{},\"items\":[", whole.strip_suffix('}')?);
     let items = items.into_iter().map(|item| lenient_item(item).to_string().into()).collect();
-    Some(Pieces { head, items, tail: "]}".to_owned() })
+    Some(Pieces { head, items, tail: "]}".to_owned(), is_cut_short: false })
 }
 
 /// Many feeds write the id as a number; JSON Feed 1.1 says that readers shall take it as text.

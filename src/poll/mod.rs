@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
 use crate::config::Source;
-use crate::fetch::{FetchError, Fetched, Fetcher, Response};
+use crate::fetch::{FetchError, Fetched, Fetcher, Response, Validators};
 use crate::normalise::{Context, normalise};
 use crate::parse::{ParseError, Problem};
 use crate::schedule::{self, Ending};
@@ -87,7 +87,7 @@ pub async fn visit(
     let mut answered = Answered::default();
     let read = match fetched {
         Ok(Fetched::New(response)) => {
-            answered = Answered { status: Some(200), wire_bytes: response.wire_bytes };
+            answered = Answered { status: Some(response.status), wire_bytes: response.wire_bytes };
             read_off_the_reactor(response, Arc::clone(source), now).await.map(|feed| Polled::New(Box::new(feed)))
         }
         Ok(Fetched::NotModified { validators }) => {
@@ -161,9 +161,11 @@ async fn read_off_the_reactor(response: Response, source: Arc<Source>, now: Date
 
 /// A response as entries with keys. Pure.
 fn read(response: Response, source: &Source, now: DateTime<Utc>) -> Result<NewFeed, ParseError> {
-    let Response { url, content_type, validators, body, wire_bytes: _ } = response;
+    let Response { url, content_type, validators, body, status: _, wire_bytes: _ } = response;
     let decoded = decode::decode(body, content_type.as_deref());
     let mut feed = parse::parse(&decoded.text, &url, source.keys.timezone)?;
+    // With the validators of half a document the other half would never be sent.
+    let validators = if feed.problems.contains(&Problem::CutShort) { Validators::default() } else { validators };
     if decoded.is_lossy {
         feed.problems.push(Problem::Replaced(decoded.charset));
     }

@@ -51,7 +51,7 @@ impl Document {
     }
 
     /// Whether both have the same bytes.
-    pub fn is_same(&self, other: &Self) -> bool {
+    fn is_same(&self, other: &Self) -> bool {
         self.plain.etag == other.plain.etag
     }
 }

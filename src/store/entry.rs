@@ -1,7 +1,5 @@
 //! Entries: which are new, which have changed, and what becomes of them.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
@@ -43,17 +41,18 @@ impl Committed {
     }
 }
 
-/// Stores the entries of one document, given in its order. Those after the first `max_items` only leave their keys.
-pub(super) fn store(connection: &Connection, mut entries: Vec<Identified>, arrival: Arrival) -> rusqlite::Result<Committed> {
+/// Stores the entries of one document, given in its order. Of more than `max_items` the others only leave their keys.
+pub(super) fn store(connection: &Connection, entries: Vec<Identified>, arrival: Arrival) -> rusqlite::Result<Committed> {
     let mut committed = Committed::default();
-    let surplus = entries.split_off(entries.len().min(arrival.max_items));
-    let document =
-        Document { source: arrival.source, now: arrival.now, urls: entries.iter().filter_map(|identified| identified.url).collect() };
-    let mut taken = HashSet::new();
+    let (entries, surplus) = within(entries, arrival.max_items);
+    let urls = entries.iter().filter_map(|identified| identified.url).collect();
+    let document = Document { source: arrival.source, now: arrival.now, urls };
     let mut newcomers = Vec::new();
-    for identified in entries {
-        match identity::recognise(connection, &identified, &document, &mut taken)? {
+    let known = identity::recognise(connection, &document, &entries)?;
+    for (identified, known) in entries.into_iter().zip(known) {
+        match known {
             Known::No => newcomers.push(identified),
+            Known::Double => committed.items_unchanged += 1,
             Known::Kept => {
                 identity::remember(connection, arrival.source, &identified, None)?;
                 committed.items_unchanged += 1;
@@ -91,6 +90,19 @@ fn next_id(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'entry'")?.query_row([], |row| row.get(0))
 }
 
+/// The `most` items that count, and the others: the newest ones where all have dates, else the first ones, which newest-first feeds
+/// begin with.
+fn within(mut items: Vec<Identified>, most: usize) -> (Vec<Identified>, Vec<Identified>) {
+    if items.len() <= most {
+        return (items, Vec::new());
+    }
+    if items.iter().all(|identified| identified.entry.published.is_some()) {
+        items.sort_by_key(|identified| std::cmp::Reverse(identified.entry.published));
+    }
+    let others = items.split_off(most);
+    (items, others)
+}
+
 const INSERT: &str = "INSERT INTO entry (id, source, story, guid, link, url, article, title, language, published, updated, first_seen, \
                       entered, keys, text_hash, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
 const INSERT_TEXT: &str = "INSERT INTO entry_text (entry, summary, content, details) VALUES (?1, ?2, ?3, ?4)";
@@ -105,15 +117,12 @@ fn insert(connection: &Connection, id: i64, identified: &Identified, arrival: Ar
     let article = identified.url.map(|key| key.0);
 
     let joined = match article.filter(|_| arrival.dedup) {
-        Some(article) => story::of_article(connection, article, published)?,
+        Some(article) => story::of_article(connection, article, arrival.source, published)?,
         None => None,
     };
     let story = match joined {
         Some(joined) => joined,
-        None => {
-            let atom_id = entry.guid.as_deref().filter(|guid| can_be_id(guid));
-            story::found(connection, id, atom_id, entered, updated)?
-        }
+        None => story::next_id(connection)?,
     };
     let keys = identity::name(connection, arrival.source, identified, id)?;
     connection.prepare_cached(INSERT)?.execute(rusqlite::params![
@@ -135,6 +144,10 @@ fn insert(connection: &Connection, id: i64, identified: &Identified, arrival: Ar
         entry.hash,
     ])?;
     connection.prepare_cached(INSERT_TEXT)?.execute((id, &entry.summary, &entry.content, Details::json(entry)))?;
+    if joined.is_none() {
+        let atom_id = entry.guid.as_deref().filter(|guid| can_be_id(guid));
+        story::found(connection, story, id, atom_id, entered, updated)?;
+    }
     Ok(())
 }
 

@@ -27,6 +27,8 @@ pub(super) enum Known {
     No,
     /// Seen before, and not to enter.
     Kept,
+    /// Another item of the document is the entry that has its text.
+    Double,
     Entry(Stored),
 }
 
@@ -52,44 +54,65 @@ enum Says {
     Entry(i64),
 }
 
-/// The entry that an item is. `taken` holds those that earlier items of the document are.
-pub(super) fn recognise(
+/// What each item of a document is, in its order. Guids and URLs speak first, for all of them; a fingerprint only names an entry that
+/// they have left over.
+pub(super) fn recognise(connection: &Connection, document: &Document, items: &[Identified]) -> rusqlite::Result<Vec<Known>> {
+    let mut taken = HashSet::new();
+    let mut known = Vec::with_capacity(items.len());
+    for identified in items {
+        known.push(by_keys(connection, identified, document, &mut taken)?);
+    }
+    let resolve = |(identified, known): (&Identified, Option<Known>)| match known {
+        Some(known) => Ok(known),
+        None => by_fingerprint(connection, identified, document, &mut taken),
+    };
+    items.iter().zip(known).map(resolve).collect()
+}
+
+/// What guid and URL say of an item; None when they say nothing. `taken` holds the entries that items of the document are.
+fn by_keys(
+    connection: &Connection,
+    identified: &Identified,
+    document: &Document,
+    taken: &mut HashSet<i64>,
+) -> rusqlite::Result<Option<Known>> {
+    let by_guid = ask(connection, document.source, identified.guid)?;
+    let by_url = ask(connection, document.source, identified.url)?;
+    let entry = match (by_guid, by_url) {
+        (Says::Entry(guid), Says::Entry(url)) if guid != url => {
+            burn(connection, document.source, identified.guid)?;
+            url
+        }
+        (_, Says::Entry(entry)) => entry,
+        (Says::Entry(entry), Says::Nothing) if is_reused(connection, identified, entry, document)? => {
+            burn(connection, document.source, identified.guid)?;
+            return Ok(None);
+        }
+        (Says::Entry(entry), _) => entry,
+        // A guid that was kept out comes with an address and a text that nobody has seen.
+        (Says::Kept, Says::Nothing) if identified.url.is_some() && is_unseen(connection, identified, document)? => {
+            burn(connection, document.source, identified.guid)?;
+            return Ok(None);
+        }
+        (Says::Kept, _) | (_, Says::Kept) => return Ok(Some(Known::Kept)),
+        (Says::Nothing | Says::Burnt, Says::Nothing | Says::Burnt) => return Ok(None),
+    };
+    // The entry may have been let go; its keys outlive it.
+    let Some(stored) = load(connection, entry)? else { return Ok(Some(Known::Kept)) };
+    Ok(Some(if taken.insert(stored.id) { Known::Entry(stored) } else { Known::No }))
+}
+
+fn is_unseen(connection: &Connection, identified: &Identified, document: &Document) -> rusqlite::Result<bool> {
+    Ok(matches!(ask(connection, document.source, Some(identified.fingerprint))?, Says::Nothing))
+}
+
+/// What the same title and text alone say, which is trusted with reserve.
+fn by_fingerprint(
     connection: &Connection,
     identified: &Identified,
     document: &Document,
     taken: &mut HashSet<i64>,
 ) -> rusqlite::Result<Known> {
-    let by_guid = ask(connection, document.source, identified.guid)?;
-    let by_url = ask(connection, document.source, identified.url)?;
-    let found = match (by_guid, by_url) {
-        (Says::Entry(guid), Says::Entry(url)) if guid != url => {
-            burn(connection, document.source, identified.guid)?;
-            Says::Entry(url)
-        }
-        (_, Says::Entry(entry)) => Says::Entry(entry),
-        (Says::Entry(entry), Says::Nothing) if is_reused(connection, identified, entry, document)? => {
-            burn(connection, document.source, identified.guid)?;
-            Says::Nothing
-        }
-        (Says::Entry(entry), _) => Says::Entry(entry),
-        (Says::Kept, _) | (_, Says::Kept) => Says::Kept,
-        (Says::Nothing | Says::Burnt, Says::Nothing | Says::Burnt) => Says::Nothing,
-    };
-    let stored = match found {
-        Says::Kept => return Ok(Known::Kept),
-        Says::Entry(entry) => load(connection, entry)?,
-        Says::Nothing | Says::Burnt => match by_fingerprint(connection, identified, document)? {
-            Known::Entry(stored) => Some(stored),
-            other => return Ok(other),
-        },
-    };
-    // The entry may have been let go; its keys outlive it.
-    let Some(stored) = stored else { return Ok(Known::Kept) };
-    Ok(if taken.insert(stored.id) { Known::Entry(stored) } else { Known::No })
-}
-
-/// What the same title and text alone say, which is trusted with reserve.
-fn by_fingerprint(connection: &Connection, identified: &Identified, document: &Document) -> rusqlite::Result<Known> {
     match ask(connection, document.source, Some(identified.fingerprint))? {
         Says::Nothing | Says::Burnt => Ok(Known::No),
         Says::Kept if identified.guid.is_none() && identified.url.is_none() => Ok(Known::Kept),
@@ -97,7 +120,11 @@ fn by_fingerprint(connection: &Connection, identified: &Identified, document: &D
         Says::Entry(entry) => {
             let stored = load(connection, entry)?;
             let trusted = stored.filter(|stored| identified.trusts_fingerprint(stored.keys > 1, instant(stored.first_seen), document.now));
-            Ok(trusted.map_or(Known::No, Known::Entry))
+            Ok(match trusted {
+                None => Known::No,
+                Some(stored) if taken.insert(stored.id) => Known::Entry(stored),
+                Some(_) => Known::Double,
+            })
         }
     }
 }

@@ -50,15 +50,16 @@ pub struct Identity {
     pub born: String,
 }
 
-const ARTICLE: &str = "SELECT story FROM entry WHERE article = ?1 AND published BETWEEN ?2 - ?3 AND ?2 + ?3 ORDER BY id LIMIT 1";
+const ARTICLE: &str = "SELECT story FROM entry WHERE article = ?1 AND published BETWEEN ?2 - ?3 AND ?2 + ?3 AND source <> ?4 \
+                       ORDER BY id LIMIT 1";
 
 /// How far apart two sources may have published an article that is one story, in seconds: an address that is used again next year is
 /// another one.
 const ARTICLE_WINDOW: i64 = 7 * 24 * 60 * 60;
 
-/// The story that already carries an article.
-pub(super) fn of_article(connection: &Connection, article: i64, published: i64) -> rusqlite::Result<Option<i64>> {
-    connection.prepare_cached(ARTICLE)?.query_row((article, published, ARTICLE_WINDOW), |row| row.get(0)).optional()
+/// The story in which another source than `source` already carries an article.
+pub(super) fn of_article(connection: &Connection, article: i64, source: i64, published: i64) -> rusqlite::Result<Option<i64>> {
+    connection.prepare_cached(ARTICLE)?.query_row((article, published, ARTICLE_WINDOW, source), |row| row.get(0)).optional()
 }
 
 /// The place of the story that entered last; no instant at all while there is none.
@@ -66,17 +67,30 @@ pub(super) fn top(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT coalesce(max(entered), 0) FROM story")?.query_row([], |row| row.get(0))
 }
 
-const ID_TAKEN: &str = "SELECT EXISTS (SELECT 1 FROM story WHERE atom_id = ?1)";
-const FOUND: &str = "INSERT INTO story (atom_id, lead, entered, updated) VALUES (?1, ?2, ?3, ?4)";
+const NEXT_ID: &str = "SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'story'";
 
-/// A new story led by `entry`, under `atom_id` if no other story has it.
-pub(super) fn found(connection: &Connection, entry: i64, atom_id: Option<&str>, entered: i64, updated: i64) -> rusqlite::Result<i64> {
+/// The id that the next story gets.
+pub(super) fn next_id(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached(NEXT_ID)?.query_row([], |row| row.get(0))
+}
+
+const ID_TAKEN: &str = "SELECT EXISTS (SELECT 1 FROM story WHERE atom_id = ?1)";
+const FOUND: &str = "INSERT INTO story (id, atom_id, lead, entered, updated) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+/// A new story led by a stored entry, under `atom_id` if no other story has it. `id` is [`next_id`].
+pub(super) fn found(
+    connection: &Connection,
+    id: i64,
+    entry: i64,
+    atom_id: Option<&str>,
+    entered: i64,
+    updated: i64,
+) -> rusqlite::Result<()> {
     let is_taken = match atom_id {
         Some(atom_id) => connection.prepare_cached(ID_TAKEN)?.query_row([atom_id], |row| row.get(0))?,
         None => false,
     };
-    connection.prepare_cached(FOUND)?.execute((atom_id.filter(|_| !is_taken), entry, entered, updated))?;
-    Ok(connection.last_insert_rowid())
+    connection.prepare_cached(FOUND)?.execute((id, atom_id.filter(|_| !is_taken), entry, entered, updated)).map(drop)
 }
 
 const TOUCH: &str = "UPDATE story SET updated = ?3 WHERE id = ?1 AND lead = ?2 AND updated < ?3";
@@ -103,9 +117,8 @@ pub(super) fn identity(connection: &Connection) -> rusqlite::Result<Identity> {
 
 const SOURCES: &str = "SELECT id, name FROM source";
 const NEWEST: &str = "SELECT id FROM story ORDER BY entered DESC, id DESC LIMIT ?1";
-const NEWEST_OF_SOURCE: &str =
-    "SELECT entered, story FROM entry WHERE source = ?1 AND entered >= ?2 ORDER BY entered DESC, story DESC LIMIT ?3";
-const ENTRIES: &str = "SELECT id, source, entered FROM entry WHERE story = ?1 ORDER BY id";
+const NEWEST_OF_SOURCE: &str = "SELECT entered, story, id FROM entry WHERE source = ?1 ORDER BY entered DESC, story DESC";
+const ENTRIES: &str = "SELECT id, source FROM entry WHERE story = ?1 ORDER BY id";
 
 /// Most bytes of text in one document; older stories are left out of it.
 const MAX_DOCUMENT: usize = 32 << 20;
@@ -138,40 +151,44 @@ pub(super) fn newest(connection: &Connection, sources: &[&str], limit: u32) -> r
     Ok(stories)
 }
 
-/// The newest stories of some sources, each with its first entry of one of them.
+/// The newest stories of some sources, each with its first entry of one of them: walks each source from its newest entry, no further
+/// down than where the best so far already are enough.
 fn newest_of(connection: &Connection, sources: &HashSet<i64>, limit: u32) -> rusqlite::Result<Vec<(i64, Option<i64>)>> {
-    // Twice as many: a story that one of the sources joined late stands further down than that entry.
-    let candidates = candidates(connection, sources, limit.saturating_mul(2))?;
-    let mut statement = connection.prepare_cached(ENTRIES)?;
-    let mut placed = Vec::new();
-    for story in candidates {
-        let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-        let entries = statement.query_map([story], columns)?.collect::<Result<Vec<(i64, i64, i64)>, _>>()?;
-        let first = entries.into_iter().filter(|(_, source, _)| sources.contains(source)).min_by_key(|(id, _, entered)| (*entered, *id));
-        placed.extend(first.map(|(id, _, entered)| (entered, story, id)));
-    }
-    placed.sort_unstable_by(|a, b| b.cmp(a));
-    Ok(placed.into_iter().take(limit as usize).map(|(_, story, entry)| (story, Some(entry))).collect())
-}
-
-/// The stories of the newest entries: walks each source from its newest, no further down than where the best so far already are enough.
-fn candidates(connection: &Connection, sources: &HashSet<i64>, limit: u32) -> rusqlite::Result<HashSet<i64>> {
-    let mut best: BTreeSet<(i64, i64)> = BTreeSet::new();
+    let limit = limit as usize;
+    let mut best: BTreeSet<(i64, i64, i64)> = BTreeSet::new();
     let mut statement = connection.prepare_cached(NEWEST_OF_SOURCE)?;
     for source in sources {
-        let floor = if best.len() < limit as usize { i64::MIN } else { best.first().map_or(i64::MIN, |(entered, _)| *entered) };
-        let rows = statement.query_map((source, floor, limit), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        for row in rows {
-            best.insert(row?);
-        }
-        while best.len() > limit as usize {
-            best.pop_first();
+        let mut rows = statement.query([source])?;
+        while let Some(row) = rows.next()? {
+            let (entered, story, entry): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let is_below = best.len() == limit && best.first().is_none_or(|worst| (entered, story, entry) < *worst);
+            if is_below {
+                break;
+            }
+            if first_of(connection, story, sources)? == Some(entry) {
+                best.insert((entered, story, entry));
+                if best.len() > limit {
+                    best.pop_first();
+                }
+            }
         }
     }
-    Ok(best.into_iter().map(|(_, story)| story).collect())
+    Ok(best.into_iter().rev().map(|(_, story, entry)| (story, Some(entry))).collect())
 }
 
-const LOAD: &str = "SELECT story.id, story.atom_id, max(story.updated, entry.updated), entry.published, entry.title, entry.link, \
+/// A story's first entry of one of the sources: its place in their view, and its words.
+fn first_of(connection: &Connection, story: i64, sources: &HashSet<i64>) -> rusqlite::Result<Option<i64>> {
+    let mut statement = connection.prepare_cached(ENTRIES)?;
+    let mut rows = statement.query([story])?;
+    while let Some(row) = rows.next()? {
+        if sources.contains(&row.get(1)?) {
+            return row.get(0).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+const LOAD: &str = "SELECT story.id, story.atom_id, iif(?2 IS NULL, story.updated, entry.updated), entry.published, entry.title, entry.link, \
                     entry.language, entry_text.summary, entry_text.content, entry_text.details, source.name, source.url, \
                     source.feed_id, source.feed_title, source.feed_link \
                     FROM story JOIN entry ON entry.id = coalesce(?2, story.lead) JOIN source ON source.id = entry.source \

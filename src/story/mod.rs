@@ -1,4 +1,4 @@
-//! Which entry an item is, and which story an entry belongs to: keys and the rules that trust them. Pure.
+//! Which entry an item is: keys, and the rules by which they are trusted. Pure.
 //!
 //! Within a source an item is known by its guid, by its canonical URL, and with reserve by its fingerprint. A key that several
 //! items of one document share tells none of them apart, and is not used.

@@ -245,3 +245,16 @@ fn many_sources_of_one_slow_host_hold_up_no_other() {
     assert!(lines.starts_with("quick: 1 new"), "{lines}");
     assert_eq!(lines.lines().count(), 11);
 }
+
+#[test]
+fn half_a_document_leaves_no_validators() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    let whole = rss(&(1..6).map(Item::new).collect::<Vec<_>>());
+    let cut = whole.split("</item>").take(3).collect::<Vec<_>>().join("</item>") + "</item><item><tit";
+    origin.put("/good", Reply::ok(cut).etag("\"1\""));
+    let output = workplace.taspa(&["fetch", "good"]).expect_code(0);
+    assert!(output.stdout.starts_with("good: 3 new") && output.stdout.contains("the document ends before its end"), "{output}");
+    origin.put("/good", Reply::ok(whole).etag("\"1\""));
+    assert_eq!(workplace.taspa(&["fetch", "good"]).expect_code(0).stdout, "good: 2 new, 0 changed, 3 unchanged\n");
+}

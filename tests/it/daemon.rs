@@ -586,3 +586,52 @@ fn a_closed_standard_output_stops_nothing() {
     let status = child.wait().unwrap();
     assert!(status.success() || status.code().is_none(), "{status}");
 }
+
+#[test]
+fn a_view_of_some_sources_is_full_though_they_carry_the_same_stories() {
+    let origin = Origin::start();
+    let workplace = Workplace::new();
+    let names = ["a", "b", "c", "off"];
+    let mut sources = Vec::new();
+    for name in names {
+        origin.put(&format!("/{name}.xml"), Reply::ok(rss(&items(0..30))));
+        sources.push((name, origin.url(&format!("/{name}.xml"))));
+    }
+    let text =
+        config(&sources).replace("* * * * * *", "0 0 0 1 1 *") + "[[view]]\nname = \"abc\"\nsources = [\"a\", \"b\", \"c\"]\nlimit = 10\n";
+    workplace.config(&text);
+    // One after the other, so that each carries what the others had before.
+    for name in names {
+        workplace.taspa(&["fetch", name]).expect_code(0);
+    }
+    let daemon = workplace.daemon();
+    let feed = get(&format!("{}/feeds/abc.atom", base(&daemon))).text().to_owned();
+    assert_eq!(count(&feed, "<entry>"), 10);
+    assert_eq!(ids(&feed), ids(&feed_of(&daemon))[..10]);
+    assert_eq!(count(&feed_of(&daemon), "<entry>"), 30);
+}
+
+#[test]
+fn a_config_that_another_process_took_into_the_store_starts_no_storm() {
+    let origin = Origin::start();
+    origin.put("/a.xml", Reply::ok(rss(&items(0..2))));
+    let workplace = Workplace::new();
+    let yearly = config(&[("a", origin.url("/a.xml"))]).replace("* * * * * *", "0 0 0 1 1 *");
+    workplace.config(&yearly);
+    let daemon = workplace.daemon();
+    wait_for_feed(&daemon, "two entries", |feed| count(feed, "<entry>") == 2);
+    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
+    workplace.taspa(&["fetch"]).expect_code(0);
+    // The daemon has not been told of the new schedule: it polls once more at most, and goes back to its own.
+    let mut polls = 0;
+    daemon.wait_for_line(
+        |line| {
+            polls += usize::from(line.contains("polled source=a"));
+            polls == 2
+        },
+        BOUND,
+    );
+    workplace.config(&yearly);
+    workplace.taspa(&["fetch"]).expect_code(0);
+    assert!(origin.requests_to("/a.xml").len() <= 5, "{}", daemon.log());
+}

@@ -161,7 +161,12 @@ fn monstrous_html_is_cut_and_not_built() {
     // Formatting that a tree builder opens again in each paragraph; depth behind end tags that close nothing; short links to a long base.
     let reopened = format!("<p>{}текст{}", (0..240).map(|n| format!("<b id={n}>")).collect::<String>(), "<p>x".repeat(49_000));
     let unmatched = "<div></li>".repeat(25_000) + "текст";
-    for source in [deep, formatting, long, reopened, unmatched] {
+    // Tags that only stand in attributes and comments, end tags of other formatting: none of them closes anything.
+    let quoted = format!("<p>{}текст{}", (0..240).map(|n| format!("<b id={n} title=\"</b>\">")).collect::<String>(), "<p>x".repeat(40_000));
+    let commented =
+        format!("<p>{}текст{}", (0..240).map(|n| format!("<b id={n}><!-- </b> -->")).collect::<String>(), "<p>x".repeat(40_000));
+    let others = format!("<p>{}текст{}", (0..240).map(|n| format!("<b id={n}></i>")).collect::<String>(), "<p>x".repeat(40_000));
+    for source in [deep, formatting, long, reopened, unmatched, quoted, commented, others] {
         let started = std::time::Instant::now();
         let content = content_of(&source);
         assert!(content.contains("текст") || content.contains("слово"));

@@ -139,3 +139,27 @@ fn published_and_first_seen_follow_the_clock() {
     assert_eq!(feed.matches("<published>2025-06-01T13:00:00+00:00</published>").count(), 2, "{feed}");
     day.stop();
 }
+
+#[test]
+fn reloads_during_polls_neither_double_a_poll_nor_lose_a_place() {
+    let mut day = Day::new("2025-06-01T12:00:00Z", "schedule = \"@hourly\"");
+    day.next_poll_after(1);
+    for round in 1..=4 {
+        let gate = crate::support::origin::Gate::new();
+        day.origin.push("/a", Reply::ok(rss(&[Item::new(round)])).gate(&gate));
+        let polls = round as usize;
+        day.hand.move_to(day.next_poll_after(polls));
+        day.origin.wait_for_requests("/a", polls + 1, BOUND);
+        // Another schedule each time, while the poll runs.
+        let text = format!(
+            "[fetch]\nhost_spacing = \"0s\"\n[server]\nlisten = \"127.0.0.1:0\"\n[[source]]\nname = \"a\"\nurl = \"{}\"\nschedule = \"{round} * * * *\"\n",
+            day.origin.url("/a")
+        );
+        let settings = config::parse(&day.folder.path().join("config.toml"), &text).unwrap();
+        let running = day.running.as_mut().unwrap();
+        day.runtime.block_on(running.reload(settings));
+        gate.open();
+        assert_eq!(day.next_poll_after(polls + 1).format("%M").to_string(), format!("{round:02}"));
+    }
+    assert_eq!(day.origin.requests_to("/a").len(), 5);
+}

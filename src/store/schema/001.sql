@@ -19,7 +19,7 @@ CREATE TABLE source (
     last_modified BLOB,
     -- NULL: never again by itself.
     next_poll INTEGER,
-    -- The server's own wish (Retry-After), until the next good poll.
+    -- The server's own wish (Retry-After) at the last poll.
     not_before INTEGER,
     last_poll INTEGER,
     last_success INTEGER,
@@ -38,7 +38,7 @@ CREATE TABLE story (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     -- The publisher's id, where it can be ours too; NULL where the id is made of `id`.
     atom_id TEXT UNIQUE,
-    lead INTEGER NOT NULL REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
+    lead INTEGER NOT NULL REFERENCES entry (id),
     -- Its place in the feeds.
     entered INTEGER NOT NULL,
     updated INTEGER NOT NULL
@@ -49,7 +49,8 @@ CREATE INDEX story_order ON story (entered, id);
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     source INTEGER NOT NULL REFERENCES source (id),
-    story INTEGER NOT NULL REFERENCES story (id),
+    -- An entry that founds a story stands first, for a moment without it.
+    story INTEGER NOT NULL REFERENCES story (id) DEFERRABLE INITIALLY DEFERRED,
     guid TEXT,
     -- The link as the source wrote it, made absolute, and its canonical form.
     link TEXT,

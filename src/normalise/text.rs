@@ -34,14 +34,41 @@ fn is_forbidden(c: char) -> bool {
 
 /// The text on one line: every run of white space is one space, none at the ends.
 pub(super) fn one_line(text: &str) -> String {
+    let text = without_controls(text);
     let mut line = String::with_capacity(text.len());
-    for word in without_controls(text).split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
+    let mut rest = text.as_ref();
+    while !rest.is_empty() {
+        let (word, after) = rest.split_at(white_space(rest));
+        if !word.is_empty() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
         }
-        line.push_str(word);
+        rest = after.trim_start();
     }
     line
+}
+
+/// Where the first white space of a text stands; its length where it has none. Most letters are passed over by their first byte: white
+/// space beyond ASCII begins with one of four.
+fn white_space(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b' ' | b'\t'..=b'\r' => return at,
+            0xc2 | 0xe1..=0xe3 => {
+                let letter = text[at..].chars().next().expect("a letter begins here");
+                if letter.is_whitespace() {
+                    return at;
+                }
+                at += letter.len_utf8();
+            }
+            _ => at += 1,
+        }
+    }
+    at
 }
 
 /// At most `most` characters, cut between two words where there is a gap, with an ellipsis.

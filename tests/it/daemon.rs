@@ -1,60 +1,18 @@
-//! The real binary, end to end: daemon and origin on loopback, a real file, real signals.
+//! The real binary, end to end: its life from a cold start to SIGTERM, on loopback, with a real file and real signals.
 
 use std::time::Duration;
 
 use crate::support::binary::{Daemon, Workplace};
 use crate::support::eventually;
 use crate::support::feeds::{Item, rss};
-use crate::support::http::{get, request};
+use crate::support::http::get;
 use crate::support::origin::{Gate, Origin, Reply};
-
-const BOUND: Duration = Duration::from_secs(20);
-
-/// A config that polls each source every second.
-fn config(sources: &[(&str, String)]) -> String {
-    let mut text = String::from(
-        "[server]\nlisten = \"127.0.0.1:0\"\n[fetch]\nhost_spacing = \"0s\"\n[defaults]\nschedule = \"* * * * * *\"\nallow_private = true\n",
-    );
-    for (name, url) in sources {
-        text.push_str(&format!("[[source]]\nname = \"{name}\"\nurl = \"{url}\"\n"));
-    }
-    text
-}
-
-fn feed_of(daemon: &Daemon) -> String {
-    get(&format!("{}/feeds/all.atom", base(daemon))).text().to_owned()
-}
-
-fn base(daemon: &Daemon) -> String {
-    daemon.base_url().trim_end_matches('/').to_owned()
-}
-
-/// Waits until the merged feed satisfies `is_so`.
-fn wait_for_feed(daemon: &Daemon, what: &str, is_so: impl Fn(&str) -> bool) -> String {
-    eventually(what, BOUND, || Some(feed_of(daemon)).filter(|feed| is_so(feed)))
-}
-
-fn count(text: &str, part: &str) -> usize {
-    text.matches(part).count()
-}
-
-/// Rows that the SQL counts in the workplace's database.
-fn rows(workplace: &Workplace, sql: &str) -> i64 {
-    let connection = rusqlite::Connection::open(workplace.database()).unwrap();
-    connection.query_row(sql, [], |row| row.get(0)).unwrap()
-}
-
-fn items(numbers: impl IntoIterator<Item = u32>) -> Vec<Item> {
-    numbers.into_iter().map(Item::new).collect()
-}
+use crate::support::scene::{BOUND, Scene, base, config, count, feed_of, items, rows, wait_for_feed};
 
 #[test]
 fn a_cold_start_polls_stores_and_publishes() {
-    let origin = Origin::start();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..5))).content_type("application/rss+xml"));
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
-    let daemon = workplace.daemon();
+    let Scene { origin: _origin, workplace: _workplace, daemon } =
+        Scene::secondly(Reply::ok(rss(&items(0..5))).content_type("application/rss+xml"));
 
     let feed = wait_for_feed(&daemon, "five entries in the feed", |feed| count(feed, "<entry>") == 5);
     assert!(feed.contains(&Item::new(4).title), "{feed}");
@@ -68,13 +26,9 @@ fn a_cold_start_polls_stores_and_publishes() {
 
 #[test]
 fn a_second_round_is_all_304_and_echoes_both_validators_byte_for_byte() {
-    let origin = Origin::start();
     let body = rss(&items(0..3));
     let reply = Reply::ok(body).etag("W/\"odd, tag\"").last_modified("Tuesday, 24-Nov-26 10:00:00 GMT+5");
-    origin.put("/a.xml", reply);
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
-    let daemon = workplace.daemon();
+    let Scene { origin, workplace, daemon } = Scene::secondly(reply);
 
     let requests = origin.wait_for_requests("/a.xml", 3, BOUND);
     assert_eq!(requests[0].header("if-none-match"), None);
@@ -101,66 +55,8 @@ fn the_user_agent_names_taspa_and_where_it_lives() {
 }
 
 #[test]
-fn a_changed_item_becomes_a_revision_and_moves_updated() {
-    let origin = Origin::start();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..3))));
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
-    let daemon = workplace.daemon();
-    let before = wait_for_feed(&daemon, "three entries", |feed| count(feed, "<entry>") == 3);
-
-    let mut changed = items(0..3);
-    changed[1] = Item::new(1).title("Исправленный заголовок").link("https://news.example/new-address");
-    origin.put("/a.xml", Reply::ok(rss(&changed)));
-    let after = wait_for_feed(&daemon, "the corrected title", |feed| feed.contains("Исправленный заголовок"));
-
-    assert_eq!(count(&after, "<entry>"), 3);
-    assert_eq!(ids(&after), ids(&before), "ids and order stay");
-    assert_ne!(feed_updated(&after), feed_updated(&before));
-    assert_eq!(rows(&workplace, "SELECT revision FROM entry WHERE title = 'Исправленный заголовок'"), 1);
-    assert_eq!(rows(&workplace, "SELECT count(*) FROM entry"), 3);
-}
-
-fn ids(feed: &str) -> Vec<String> {
-    feed.split("<entry>").skip(1).map(|entry| between(entry, "<id>", "</id>")).collect()
-}
-
-fn between(text: &str, start: &str, end: &str) -> String {
-    text.split_once(start).and_then(|(_, rest)| rest.split_once(end)).map(|(inner, _)| inner.to_owned()).unwrap_or_default()
-}
-
-fn feed_updated(feed: &str) -> String {
-    between(feed.split("<entry>").next().unwrap(), "<updated>", "</updated>")
-}
-
-#[test]
-fn a_later_item_stands_on_top_and_an_unchanged_feed_keeps_its_bytes() {
-    let origin = Origin::start();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..3))));
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
-    let daemon = workplace.daemon();
-    let before = wait_for_feed(&daemon, "three entries", |feed| count(feed, "<entry>") == 3);
-    let polled = origin.requests_to("/a.xml").len();
-    origin.wait_for_requests("/a.xml", polled + 2, BOUND);
-    assert_eq!(feed_of(&daemon), before);
-
-    // Its own date is older than all others; it entered last.
-    let old = Item::new(77).date(Some("Mon, 01 Jan 2024 00:00:00 +0500"));
-    let mut later = items(0..3);
-    later.push(old);
-    origin.put("/a.xml", Reply::ok(rss(&later)));
-    let after = wait_for_feed(&daemon, "four entries", |feed| count(feed, "<entry>") == 4);
-    assert_eq!(ids(&after)[1..], ids(&before));
-}
-
-#[test]
 fn a_restart_continues_where_it_stopped() {
-    let origin = Origin::start();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..4))).etag("\"v1\""));
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
-    let daemon = workplace.daemon();
+    let Scene { origin, workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..4))).etag("\"v1\""));
     let before = wait_for_feed(&daemon, "four entries", |feed| count(feed, "<entry>") == 4).replace(&base(&daemon), "");
     daemon.signal("TERM");
     assert!(daemon.wait_exit(BOUND).success());
@@ -195,11 +91,7 @@ fn next_poll_times_survive_a_restart() {
 
 #[test]
 fn a_kill_during_a_poll_loses_and_doubles_nothing() {
-    let origin = Origin::start();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..3))).etag("\"v1\""));
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
-    let daemon = workplace.daemon();
+    let Scene { origin, workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..3))).etag("\"v1\""));
     wait_for_feed(&daemon, "three entries", |feed| count(feed, "<entry>") == 3);
 
     let gate = Gate::new();
@@ -245,12 +137,8 @@ fn kills_at_any_moment_keep_a_poll_whole_or_not_at_all() {
 
 #[test]
 fn sigterm_lets_a_running_poll_finish() {
-    let origin = Origin::start();
     let gate = Gate::new();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..3))).gate(&gate));
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
-    let daemon = workplace.daemon();
+    let Scene { origin, workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..3))).gate(&gate));
     origin.wait_for_requests("/a.xml", 1, BOUND);
     daemon.signal("TERM");
     daemon.wait_for_line(|line| line.contains("stopping"), BOUND);
@@ -261,12 +149,8 @@ fn sigterm_lets_a_running_poll_finish() {
 
 #[test]
 fn sigterm_drops_a_poll_that_does_not_finish_within_ten_seconds() {
-    let origin = Origin::start();
     let gate = Gate::new();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..3))).gate(&gate));
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
-    let daemon = workplace.daemon();
+    let Scene { origin, workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..3))).gate(&gate));
     origin.wait_for_requests("/a.xml", 1, BOUND);
     daemon.signal("INT");
     assert!(daemon.wait_exit(Duration::from_secs(10)).success());
@@ -301,11 +185,7 @@ fn sighup_adds_changes_and_retires_sources() {
 
 #[test]
 fn sighup_with_a_wrong_file_keeps_the_old_settings_and_says_so() {
-    let origin = Origin::start();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..2))));
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
-    let daemon = workplace.daemon();
+    let Scene { origin, workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..2))));
     wait_for_feed(&daemon, "two entries", |feed| count(feed, "<entry>") == 2);
     workplace.config("[server]\nlisten = 5\n[[source]]\nnam = \"a\"\n");
     daemon.signal("HUP");
@@ -339,11 +219,7 @@ fn a_second_daemon_on_the_same_file_is_refused() {
 
 #[test]
 fn what_another_process_fetches_is_published_by_the_daemon() {
-    let origin = Origin::start();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..2))));
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]).replace("* * * * * *", "0 0 0 1 1 *"));
-    let daemon = workplace.daemon();
+    let Scene { origin, workplace, daemon } = Scene::yearly(Reply::ok(rss(&items(0..2))));
     wait_for_feed(&daemon, "two entries", |feed| count(feed, "<entry>") == 2);
     origin.put("/a.xml", Reply::ok(rss(&items(0..5))));
     let output = workplace.taspa(&["fetch"]).expect_code(0);
@@ -353,66 +229,12 @@ fn what_another_process_fetches_is_published_by_the_daemon() {
 
 #[test]
 fn logs_in_a_file_have_no_colour_codes_and_one_line_a_poll() {
-    let origin = Origin::start();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..2))));
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]).replace("* * * * * *", "0 0 0 1 1 *"));
-    let daemon = workplace.daemon();
+    let Scene { origin: _origin, workplace: _workplace, daemon } = Scene::yearly(Reply::ok(rss(&items(0..2))));
     daemon.wait_for_line(|line| line.contains("polled") && line.contains("items_new=2"), BOUND);
     daemon.signal("TERM");
     daemon.wait_exit(BOUND);
     assert!(!daemon.log().contains('\u{1b}'), "{}", daemon.log());
     assert_eq!(count(&daemon.log(), "source=a"), 1, "{}", daemon.log());
-}
-
-#[test]
-fn readers_get_304_head_and_gzip() {
-    let origin = Origin::start();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..5))));
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
-    let daemon = workplace.daemon();
-    wait_for_feed(&daemon, "five entries", |feed| count(feed, "<entry>") == 5);
-    let url = format!("{}/feeds/all.atom", base(&daemon));
-
-    let whole = get(&url);
-    let etag = whole.header("etag").unwrap().to_owned();
-    let modified = whole.header("last-modified").unwrap().to_owned();
-    assert!(etag.starts_with('"'), "strong: {etag}");
-    for conditions in [
-        vec![("If-None-Match", etag.as_str())],
-        vec![("If-None-Match", "\"other\", W/\"x\""), ("If-None-Match", etag.as_str())],
-        vec![("If-None-Match", "*")],
-        vec![("If-Modified-Since", modified.as_str())],
-        vec![("If-None-Match", etag.as_str()), ("If-Modified-Since", "Mon, 01 Jan 2001 00:00:00 GMT")],
-    ] {
-        let response = request("GET", &url, &conditions);
-        assert_eq!((response.status, response.body.len()), (304, 0), "{conditions:?}");
-        assert_eq!(response.header("etag"), Some(etag.as_str()));
-    }
-    for conditions in [
-        vec![("If-None-Match", "\"other\""), ("If-Modified-Since", modified.as_str())],
-        vec![("If-Modified-Since", "Mon, 01 Jan 2001 00:00:00 GMT")],
-        vec![("If-Modified-Since", "yesterday")],
-    ] {
-        assert_eq!(request("GET", &url, &conditions).status, 200, "{conditions:?}");
-    }
-
-    let head = request("HEAD", &url, &[]);
-    assert_eq!((head.status, head.body.len()), (200, 0));
-    assert_eq!(head.header("content-length"), Some(whole.body.len().to_string().as_str()));
-
-    let packed = request("GET", &url, &[("Accept-Encoding", "br, gzip;q=0.5")]);
-    assert_eq!(packed.header("content-encoding"), Some("gzip"));
-    assert_ne!(packed.header("etag"), Some(etag.as_str()));
-    let mut unpacked = String::new();
-    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(packed.body.as_slice()), &mut unpacked).unwrap();
-    assert_eq!(unpacked, whole.text());
-    assert_eq!(request("GET", &url, &[("Accept-Encoding", "gzip;q=0")]).header("content-encoding"), None);
-
-    assert_eq!(request("POST", &url, &[]).status, 405);
-    assert_eq!(get(&format!("{}/feeds/none.atom", base(&daemon))).status, 404);
-    assert_eq!(get(&format!("{}/feeds/..%2f..%2fetc%2fpasswd", base(&daemon))).status, 404);
 }
 
 #[test]
@@ -442,37 +264,9 @@ fn systemd_is_told_when_the_socket_listens_and_when_it_ends() {
 }
 
 #[test]
-fn hostile_requests_are_answered_or_closed_and_others_go_on() {
-    let workplace = Workplace::new();
-    workplace.config(&config(&[]));
-    let daemon = workplace.daemon();
-    let address = daemon.address();
-    let idle: Vec<std::net::TcpStream> = (0..300).map(|_| std::net::TcpStream::connect(address).unwrap()).collect();
-    let giant = format!("GET / HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "a".repeat(100_000));
-    let many = format!("GET / HTTP/1.1\r\nHost: x\r\n{}\r\n", "X: y\r\n".repeat(200));
-    for hostile in [
-        giant.as_str(),
-        many.as_str(),
-        "\0\0\0\r\n\r\n",
-        "GET  / HTTP/9.9\r\n\r\n",
-        "GET /feeds/%00%ff.atom HTTP/1.0\r\n\r\n",
-        "GET http://[ HTTP/1.1\r\n\r\n",
-    ] {
-        let answer = String::from_utf8_lossy(&crate::support::http::raw(address, hostile.as_bytes())).into_owned();
-        assert!(!answer.starts_with("HTTP/1.1 2") && !answer.starts_with("HTTP/1.1 5"), "{}: {answer}", &hostile[..20.min(hostile.len())]);
-    }
-    assert_eq!(get(&format!("{}/healthz", base(&daemon))).status, 200);
-    drop(idle);
-}
-
-#[test]
 fn a_poll_in_flight_does_not_undo_a_reload() {
-    let origin = Origin::start();
     let gate = Gate::new();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..2))).gate(&gate));
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]).replace("* * * * * *", "0 0 0 1 1 *"));
-    let daemon = workplace.daemon();
+    let Scene { origin, workplace, daemon } = Scene::yearly(Reply::ok(rss(&items(0..2))).gate(&gate));
     origin.wait_for_requests("/a.xml", 1, BOUND);
     // The schedule changes while the old one's poll runs.
     workplace.config(&config(&[("a", origin.url("/a.xml"))]));
@@ -504,11 +298,7 @@ fn a_poll_in_flight_does_not_undo_a_reload() {
 
 #[test]
 fn sigterm_does_not_wait_for_another_process_that_holds_the_database() {
-    let origin = Origin::start();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..2))));
-    let workplace = Workplace::new();
-    workplace.config(&config(&[("a", origin.url("/a.xml"))]));
-    let daemon = workplace.daemon();
+    let Scene { origin, workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..2))));
     wait_for_feed(&daemon, "two entries", |feed| count(feed, "<entry>") == 2);
     let holder = rusqlite::Connection::open(workplace.database()).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -519,57 +309,6 @@ fn sigterm_does_not_wait_for_another_process_that_holds_the_database() {
     assert!(daemon.wait_exit(Duration::from_secs(11)).success());
     drop(holder);
     assert_eq!(rows(&workplace, "SELECT count(*) FROM entry") % 2, 0);
-}
-
-#[test]
-fn a_view_that_leaves_the_config_leaves_the_server() {
-    let workplace = Workplace::new();
-    workplace.config(&(config(&[]) + "[[view]]\nname = \"x\"\n"));
-    let daemon = workplace.daemon();
-    let url = format!("{}/feeds/x.atom", base(&daemon));
-    assert_eq!(get(&url).status, 200);
-    workplace.config(&config(&[]));
-    daemon.signal("HUP");
-    eventually("the view is gone", BOUND, || (get(&url).status == 404).then_some(()));
-    assert_eq!(get(&format!("{}/feeds/all.atom", base(&daemon))).status, 200);
-}
-
-#[test]
-fn the_front_page_has_its_own_date_and_no_other_path() {
-    let workplace = Workplace::new();
-    workplace.config(&config(&[]));
-    let daemon = workplace.daemon();
-    let page = get(&format!("{}/", base(&daemon)));
-    let modified = page.header("last-modified").unwrap();
-    assert_eq!(request("GET", &format!("{}/", base(&daemon)), &[("If-Modified-Since", modified)]).status, 304);
-    for path in ["/feeds/%2F", "/feeds/", "/feeds", "/feeds/all", "/feeds/all.atom/"] {
-        assert_eq!(get(&format!("{}{path}", base(&daemon))).status, 404, "{path}");
-    }
-}
-
-#[test]
-fn a_story_of_two_sources_stands_in_each_view_where_that_views_source_put_it() {
-    let origin = Origin::start();
-    origin.put("/a.xml", Reply::ok(rss(&items(0..1))));
-    origin.put("/b.xml", Reply::ok(rss(&items(10..13))));
-    let workplace = Workplace::new();
-    let views = "[[view]]\nname = \"b\"\nsources = [\"b\"]\nlimit = 2\n";
-    workplace.config(&(config(&[("a", origin.url("/a.xml")), ("b", origin.url("/b.xml"))]) + views));
-    let daemon = workplace.daemon();
-    wait_for_feed(&daemon, "four stories", |feed| count(feed, "<entry>") == 4);
-    // b now carries what a had first.
-    let taken = Item::new(0).guid(Some("b-0")).title("Как рассказывает Б");
-    let mut all = items(10..13);
-    all.push(taken);
-    origin.put("/b.xml", Reply::ok(rss(&all)));
-    let url = format!("{}/feeds/b.atom", base(&daemon));
-    let of_b = eventually("b's view", BOUND, || Some(get(&url).text().to_owned()).filter(|feed| feed.contains("Как рассказывает Б")));
-    assert!(between(&of_b, "<entry>", "</entry>").contains("Как рассказывает Б"), "on top, in b's own words: {of_b}");
-    assert_eq!(count(&of_b, "<entry>"), 2);
-    let merged = feed_of(&daemon);
-    assert_eq!(count(&merged, "<entry>"), 4);
-    assert!(!merged.contains("Как рассказывает Б"));
-    assert!(ids(&merged).contains(&ids(&of_b)[0]), "one story, one id");
 }
 
 #[test]
@@ -585,30 +324,6 @@ fn a_closed_standard_output_stops_nothing() {
     std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     let status = child.wait().unwrap();
     assert!(status.success() || status.code().is_none(), "{status}");
-}
-
-#[test]
-fn a_view_of_some_sources_is_full_though_they_carry_the_same_stories() {
-    let origin = Origin::start();
-    let workplace = Workplace::new();
-    let names = ["a", "b", "c", "off"];
-    let mut sources = Vec::new();
-    for name in names {
-        origin.put(&format!("/{name}.xml"), Reply::ok(rss(&items(0..30))));
-        sources.push((name, origin.url(&format!("/{name}.xml"))));
-    }
-    let text =
-        config(&sources).replace("* * * * * *", "0 0 0 1 1 *") + "[[view]]\nname = \"abc\"\nsources = [\"a\", \"b\", \"c\"]\nlimit = 10\n";
-    workplace.config(&text);
-    // One after the other, so that each carries what the others had before.
-    for name in names {
-        workplace.taspa(&["fetch", name]).expect_code(0);
-    }
-    let daemon = workplace.daemon();
-    let feed = get(&format!("{}/feeds/abc.atom", base(&daemon))).text().to_owned();
-    assert_eq!(count(&feed, "<entry>"), 10);
-    assert_eq!(ids(&feed), ids(&feed_of(&daemon))[..10]);
-    assert_eq!(count(&feed_of(&daemon), "<entry>"), 30);
 }
 
 #[test]

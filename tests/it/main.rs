@@ -14,6 +14,7 @@ mod normalise;
 mod parse;
 mod render;
 mod schedule;
+mod serve;
 mod store;
 mod story;
 mod support;

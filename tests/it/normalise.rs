@@ -94,6 +94,8 @@ fn titles_are_plain_text_on_one_line() {
     let cases = [
         ("  Курс\n\tтенге  ", "Курс тенге"),
         ("<b>Курс</b> тенге", "Курс тенге"),
+        ("a\u{a0}b\u{2003}c\u{3000}d\u{1680}e\u{85}f \u{2028} g", "a b c d e f g"),
+        ("«Курс» — тенге… ©\u{200b}€", "«Курс» — тенге… ©\u{200b}€"),
         ("AT&amp;T &laquo;вырос&raquo;", "AT&T «вырос»"),
         ("5 &lt; 6", "5 < 6"),
         ("a\u{0}b\u{1b}c\u{ffff}", "abc"),
@@ -134,6 +136,13 @@ fn html_is_safe_for_any_reader() {
         ("<table><tr><td>1</td></tr></table>", "<table><tbody><tr><td>1</td></tr></tbody></table>"),
         ("<blockquote>q</blockquote><ul><li>1</li></ul>", "<blockquote>q</blockquote><ul><li>1</li></ul>"),
         ("a\u{8}b", "ab"),
+        ("<p>a</p>\n<p>b «c»</p>", "<p>a</p>\n<p>b «c»</p>"),
+        ("<p>a</p><p>b", "<p>a</p><p>b</p>"),
+        ("<p>a</p>b", "<p>a</p>b"),
+        ("<p>a > b</p>", "<p>a &gt; b</p>"),
+        ("<p>a & b</p>", "<p>a &amp; b</p>"),
+        ("<p>a<script>x</script></p>", "<p>a</p>"),
+        ("<p>a</p><p onclick=x>b</p>", "<p>a</p><p>b</p>"),
     ];
     for (source, expected) in cases {
         assert_eq!(content_of(source), expected, "{source}");

@@ -12,6 +12,7 @@ pub mod feeds;
 pub mod http;
 pub mod message;
 pub mod origin;
+pub mod scene;
 
 use std::thread;
 use std::time::{Duration, Instant};

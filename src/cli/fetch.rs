@@ -172,12 +172,10 @@ fn line(source: &Source, report: &Report) -> String {
         let hint = visit.hint.map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
         return format!("{name}: error: {error}{hint}");
     }
-    if visit.is_not_modified {
-        return format!("{name}: not modified");
-    }
     let count = visit.committed;
     let problems: String = visit.problems.iter().map(|problem| format!("\n  problem: {problem}")).collect();
-    format!("{name}: {} new, {} changed, {} unchanged{problems}", count.items_new, count.items_changed, count.items_unchanged)
+    let not_modified = if visit.is_not_modified { ", not modified" } else { "" };
+    format!("{name}: {} new, {} changed, {} unchanged{not_modified}{problems}", count.items_new, count.items_changed, count.items_unchanged)
 }
 
 fn time(at: DateTime<Utc>) -> String {

@@ -41,7 +41,7 @@ fn fetch_tells_a_line_a_source_and_its_exit_code() {
         ]
     );
     assert_eq!(output.stderr, "", "no progress bar, no log where there is no terminal");
-    assert_eq!(workplace.taspa(&["fetch", "good"]).expect_code(0).stdout, "good: not modified\n");
+    assert_eq!(workplace.taspa(&["fetch", "good"]).expect_code(0).stdout, "good: 0 new, 0 changed, 0 unchanged, not modified\n");
     workplace.taspa(&["fetch", "--strict"]).expect_code(1);
     workplace.taspa(&["fetch", "--strict", "good"]).expect_code(0);
     assert_eq!(origin.requests_to("/off").len(), 0);

@@ -174,7 +174,8 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, language: Option<&Language>, con
         enclosures,
         image,
         language: item.language.as_deref().and_then(Language::parse).or_else(|| language.cloned()),
-        published: item.published.map(|date| date.min(context.now)),
+        // Atom demands `updated` alone: where it is the only date, it is the date.
+        published: item.published.or(item.updated).map(|date| date.min(context.now)),
         updated: item.updated.map(|date| date.min(context.now)),
         text_length: body.chars().count(),
         text_hash: [0; 16],

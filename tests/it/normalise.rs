@@ -212,6 +212,8 @@ fn dates_never_lie_in_the_future_and_missing_ones_stay_missing() {
     let entry = one(Item { published: Some(at("2030-01-01T00:00:00Z")), updated: Some(at("2026-11-24T09:00:00Z")), ..item("T") });
     assert_eq!((entry.published, entry.updated), (Some(at(NOW)), Some(at("2026-11-24T09:00:00Z"))));
     assert_eq!(one(item("T")).published, None);
+    let updated = Some(at("2012-12-08T10:00:00Z"));
+    assert_eq!(one(Item { updated, ..item("T") }).published, updated, "the only date is the date");
 }
 
 #[test]

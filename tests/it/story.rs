@@ -312,3 +312,20 @@ fn two_items_of_one_source_are_never_one_story() {
     room.polls("a", rss(&[without_link, with_link]));
     assert_eq!(room.number("SELECT count(*) FROM entry"), room.number("SELECT count(*) FROM story"));
 }
+
+#[test]
+fn an_atom_entry_with_updated_alone_stands_where_that_puts_it() {
+    let room = Newsroom::new(&["a"], "");
+    let entry =
+        |day: u32| format!("<entry><id>tag:a.kz,2020:{day}</id><title>T{day}</title><updated>2020-01-0{day}T10:00:00Z</updated></entry>");
+    let document = format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>F</title>{}{}</feed>", entry(1), entry(2));
+    room.polls("a", document);
+    assert_eq!(
+        room.text("SELECT group_concat(d) FROM (SELECT date(entered, 'unixepoch') AS d FROM story ORDER BY entered)"),
+        "2020-01-01,2020-01-02"
+    );
+    assert_eq!(
+        room.text("SELECT group_concat(d) FROM (SELECT date(updated, 'unixepoch') AS d FROM story ORDER BY entered)"),
+        "2020-01-01,2020-01-02"
+    );
+}

@@ -47,12 +47,12 @@ async fn fetch(settings: Settings, arguments: &Arguments) -> Result<Outcome, Cli
         writeln!(io::stderr().lock(), "error: there is no source to poll")?;
         return Ok(Outcome::Problem);
     }
-    let total = jobs.len();
     let failed = poll_all(jobs, &settings, &fetcher, &store, arguments.json).await?;
     if let Some(store) = Arc::into_inner(store) {
         store.close();
     }
-    Ok(if failed.not_stored == total || (arguments.strict && failed.any > 0) { Outcome::Problem } else { Outcome::Done })
+    // A source that fails is its publisher's affair; a poll that could not be kept is ours.
+    Ok(if failed.not_stored > 0 || (arguments.strict && failed.any > 0) { Outcome::Problem } else { Outcome::Done })
 }
 
 /// The sources to poll: a named one even if it is disabled.

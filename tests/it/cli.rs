@@ -258,3 +258,15 @@ fn half_a_document_leaves_no_validators() {
     origin.put("/good", Reply::ok(whole).etag("\"1\""));
     assert_eq!(workplace.taspa(&["fetch", "good"]).expect_code(0).stdout, "good: 2 new, 0 changed, 3 unchanged\n");
 }
+
+#[test]
+fn fetch_ends_with_1_when_the_store_refuses() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    workplace.taspa(&["fetch", "page"]).expect_code(0);
+    let connection = rusqlite::Connection::open(workplace.database()).unwrap();
+    connection.execute_batch("CREATE TRIGGER full BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'no room'); END").unwrap();
+    drop(connection);
+    let output = workplace.taspa(&["fetch", "good"]).expect_code(1);
+    assert!(output.stdout.starts_with("good: error: the database refused: no room"), "{output}");
+}

@@ -27,7 +27,7 @@ use publisher::Publisher;
 use scheduler::{Scheduler, Wish};
 
 /// How long running polls and requests may take to finish once the daemon is told to stop.
-const PATIENCE: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_secs(7);
 
 /// How long the store may take to close after that.
 const CLOSING: Duration = Duration::from_secs(1);

@@ -236,7 +236,7 @@ impl Scheduler {
                 if visit.committed.touches_stories() {
                     self.publisher.source_changed(&source);
                 }
-                visit.state
+                visit.state.map(|state| self.kept_to_schedule(id, &source, visit.at, state))
             }
             Err(Some(StoreError::WriterGone)) => {
                 tracing::error!("the store's writer is gone");
@@ -250,17 +250,23 @@ impl Scheduler {
                 self.sources.get(&id).map(|planned| self.not_polled(planned))
             }
         };
-        if let (Some(planned), Some(mut state)) = (self.sources.get_mut(&id), state) {
-            // Another process has taken other settings into the store than these: the source still keeps to these.
-            if Arc::ptr_eq(&planned.source, &source) && state.next_poll.is_some_and(|next| next <= self.clock.now()) {
-                state.next_poll = next_on_schedule(&source, self.clock.now());
-            }
+        if let (Some(planned), Some(state)) = (self.sources.get_mut(&id), state) {
             if let Some(next) = state.next_poll {
                 self.due.push(Reverse((next, id)));
             }
             planned.state = state;
         }
         ControlFlow::Continue(())
+    }
+
+    /// The state of a source after a poll at `at`. If the store takes it for due all the same, another process has put other settings
+    /// into it than these, and the source keeps to these.
+    fn kept_to_schedule(&self, id: i64, polled: &Arc<Source>, at: DateTime<Utc>, mut state: SourceState) -> SourceState {
+        let is_unchanged = self.sources.get(&id).is_some_and(|planned| Arc::ptr_eq(&planned.source, polled));
+        if is_unchanged && state.next_poll.is_some_and(|next| next <= at) {
+            state.next_poll = next_on_schedule(polled, at);
+        }
+        state
     }
 
     /// The state of a source whose poll came to nothing: it keeps to its schedule.

@@ -25,6 +25,8 @@ pub use queue::Queue;
 /// What came of a poll, for logs and people. It is stored already.
 #[derive(Debug)]
 pub struct Visit {
+    /// When the answer was there.
+    pub at: DateTime<Utc>,
     pub committed: Committed,
     /// The server said that nothing has changed.
     pub is_not_modified: bool,
@@ -123,7 +125,7 @@ pub async fn visit(
         not_before: if let Ending::Failure { not_before, .. } = ending { not_before } else { None },
     };
     let (committed, state) = store.commit(outcome).await?;
-    Ok(Visit { committed, is_not_modified, error, hint, problems, status, wire_bytes, duration, state })
+    Ok(Visit { at: now, committed, is_not_modified, error, hint, problems, status, wire_bytes, duration, state })
 }
 
 /// Most problems of one poll that are kept.

@@ -113,8 +113,8 @@ async fn poll_all(
     let bar = progress_bar(jobs.len());
     let mut queue = Queue::new(settings.fetch.per_host as usize);
     for job in jobs {
-        let host = job.source.url.host_str().unwrap_or_default().to_owned();
-        queue.push(&host, job);
+        let source = Arc::clone(&job.source);
+        queue.push(source.host(), job);
     }
     let mut polls = JoinSet::new();
     let mut failed = Failed::default();

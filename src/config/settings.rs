@@ -141,6 +141,13 @@ pub struct Source {
     pub keys: SourceKeys,
 }
 
+impl Source {
+    /// The host of its URL: whose connections it shares with other sources.
+    pub fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+}
+
 /// The whole of config.toml, checked and complete.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {

@@ -124,6 +124,7 @@ impl Publisher {
         let (settings, home) = (self.settings(), self.home());
         for view in settings.views.iter().filter(|view| stale.contains(view.name.as_str())) {
             let publication = view::publication(&self.reader, &settings, view, &home)?;
+            tracing::debug!(view = publication.name, stories = publication.stories.len(), "rendered");
             let document = Document::new(render::atom(&publication), ATOM_TYPE, None, self.clock.now());
             self.documents.swap(&file_name(view.name.as_str()), document);
         }

@@ -189,7 +189,7 @@ impl Scheduler {
             if let Some(Reverse((_, id))) = self.due.pop()
                 && let Some(planned) = self.sources.get(&id)
             {
-                self.queue.push(host(&planned.source), id);
+                self.queue.push(planned.source.host(), id);
                 self.queued.insert(id);
             }
         }
@@ -338,10 +338,6 @@ fn next_on_schedule(source: &Source, now: DateTime<Utc>) -> Option<DateTime<Utc>
     schedule::next_after(&source.keys.schedule, source.keys.timezone, now)
 }
 
-fn host(source: &Source) -> &str {
-    source.url.host_str().unwrap_or_default()
-}
-
 /// Waits for something, but no longer than until `stop`.
 async fn unless(stop: &CancellationToken, wish: impl Future<Output = ()>) {
     tokio::select! {
@@ -363,6 +359,9 @@ fn report(source: &Source, visit: &Visit) {
     let state = visit.state.as_ref();
     let next_poll = state.and_then(|state| state.next_poll).map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
     let duration_ms = u64::try_from(visit.duration.as_millis()).unwrap_or(u64::MAX);
+    for problem in &visit.problems {
+        tracing::debug!(source = %source.name, problem, "a problem that did not stop the poll");
+    }
     match &visit.error {
         Some(error) => tracing::warn!(
             source = %source.name,

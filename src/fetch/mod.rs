@@ -166,6 +166,8 @@ impl Fetcher {
         validators.write(&mut headers);
         let response = self.client.get(url.clone()).headers(headers).send().await.map_err(FetchError::of)?;
         let status = response.status();
+        // Paths and queries may hold secrets.
+        tracing::debug!(host = url.host_str(), status = status.as_u16(), "answered");
         match status {
             StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => self.whole(response).await.map(Answer::Fetched),
             StatusCode::NOT_MODIFIED if !validators.is_empty() => {

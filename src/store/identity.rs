@@ -132,8 +132,10 @@ fn by_fingerprint(
 /// Whether a guid comes with another article than before: its old address stands on another item of the same document, or address and
 /// text are both new.
 fn is_reused(connection: &Connection, identified: &Identified, entry: i64, document: &Document) -> rusqlite::Result<bool> {
-    let (Some(_), Some(stored)) = (identified.url, load(connection, entry)?) else { return Ok(false) };
-    let Some(article) = stored.article else { return Ok(false) };
+    if identified.url.is_none() {
+        return Ok(false);
+    }
+    let Some(article) = load(connection, entry)?.and_then(|stored| stored.article) else { return Ok(false) };
     if document.urls.contains(&Key(article)) {
         return Ok(true);
     }

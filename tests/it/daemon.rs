@@ -350,3 +350,21 @@ fn a_config_that_another_process_took_into_the_store_starts_no_storm() {
     workplace.taspa(&["fetch"]).expect_code(0);
     assert!(origin.requests_to("/a.xml").len() <= 5, "{}", daemon.log());
 }
+
+#[test]
+fn rust_log_tells_more() {
+    let workplace = Workplace::new();
+    let origin = Origin::start();
+    origin.put(
+        "/a.xml",
+        Reply::ok("<rss version=\"2.0\"><channel><item><title>one</title></item><item><title>A&B</title></item></channel></rss>"),
+    );
+    workplace.config(&config(&[("a", origin.url("/a.xml?secret=1"))]));
+    let mut command = workplace.command(&["run"]);
+    command.env("RUST_LOG", "taspa=debug");
+    let daemon = Daemon::start(command);
+    daemon.wait_for_line(|line| line.contains("DEBUG answered host=\"127.0.0.1\" status=200"), BOUND);
+    daemon.wait_for_line(|line| line.contains("DEBUG a problem that did not stop the poll source=a"), BOUND);
+    daemon.wait_for_line(|line| line.contains("DEBUG rendered view=\"all\""), BOUND);
+    assert!(!daemon.log().contains("secret=1"), "{}", daemon.log());
+}

@@ -3,13 +3,18 @@
 //! feed-rs reads RSS 0.9x, 1.0, 2.0, Atom and JSON Feed. When it refuses a document as a whole, salvage.rs has it read item by
 //! item, so that one bad item never costs the others.
 
+mod bounds;
 pub mod date;
 mod feed_rs_model;
+mod page;
 mod salvage;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+
+pub use bounds::Bounds;
+pub use page::Page;
 
 /// A document: its own description, and its items in the order in which they stand.
 #[derive(Debug, Default, PartialEq)]
@@ -101,6 +106,8 @@ pub enum ParseError {
     Empty,
     #[error("the body is an HTML page, not a feed")]
     Page,
+    #[error("the page is longer, or has more or deeper tags, than a page of news ever has")]
+    TooMuch,
     #[error("the body is neither RSS, Atom nor JSON Feed: it begins with `{0}`")]
     NotAFeed(String),
     #[error("the feed cannot be read: {0}")]
@@ -111,7 +118,7 @@ impl ParseError {
     /// What the admin can do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Empty | Self::Broken(_) => None,
+            Self::Empty | Self::Broken(_) | Self::TooMuch => None,
             Self::Page | Self::NotAFeed(_) => {
                 Some("open the source's `url` in a browser: it must be the feed's own address, not the site's")
             }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use reqwest::StatusCode;
 use url::Url;
 
+use super::NotPublic;
 use crate::config::Bytes;
 
 /// A request that gave nothing that can be used.
@@ -22,6 +23,8 @@ pub enum FetchError {
     Tls(#[source] rustls::Error),
     #[error("the host name was not found: {0}")]
     Dns(String),
+    #[error("the host is not on the public internet: {0}")]
+    NotPublic(String),
     #[error("no connection: {0}")]
     Connect(String),
     #[error("the host could not prove its identity: {0}")]
@@ -86,6 +89,7 @@ impl FetchError {
             Self::Status { .. }
             | Self::Client(_)
             | Self::Tls(_)
+            | Self::NotPublic(_)
             | Self::Connect(_)
             | Self::Certificate(_)
             | Self::Broken(_)
@@ -103,6 +107,10 @@ impl FetchError {
         let cause = innermost(&error);
         if error.is_timeout() {
             return Self::Timeout;
+        }
+        // It lies below the link that says "dns error".
+        if let Some(objection) = chain(&error).find_map(|link| link.downcast_ref::<NotPublic>()) {
+            return Self::NotPublic(objection.to_string());
         }
         for link in chain(&error) {
             if let Some(tls) = find_tls(link) {

@@ -3,6 +3,7 @@
 //! Conditional requests (RFC 9110 §13), few connections a host with a pause between them, bounds on time, redirects and bytes
 //! both on the wire and decoded. It judges nothing of what the body says, and knows nothing of schedules.
 
+mod addresses;
 mod body;
 mod error;
 mod hosts;
@@ -17,6 +18,7 @@ use url::Url;
 
 use crate::config::Settings;
 
+pub use addresses::{Guard, NotPublic, is_public, literal_is_public};
 pub use error::FetchError;
 
 use body::Bounds;

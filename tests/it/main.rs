@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests measure time, start threads and open databases themselves")]
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on says so by ending")]
 
+mod addresses;
 mod architecture;
 mod cli;
 mod config;

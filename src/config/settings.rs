@@ -81,7 +81,7 @@ keys! {
         schedule: Cron = "*/15 * * * *", example "*/5 7-22 * * mon-fri";
         /// The time zone of `schedule`, and of dates in the feed that name none.
         timezone: Tz = "UTC", example "Asia/Almaty";
-        /// The language of its entries where the feed declares none.
+        /// The language of its entries where neither their declarations and words nor the feed tell it.
         language: Option<Language>, example "kk";
         /// Words of your own by which views choose sources.
         tags: Vec<Name> = [], example ["press", "kk"];

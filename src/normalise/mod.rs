@@ -1,9 +1,10 @@
-//! Item -> [`Entry`]: canonical URL, plain title, safe HTML, trusted dates.
+//! Item -> [`Entry`]: canonical URL, plain title, safe HTML, trusted dates, language.
 //!
 //! Pure: `now` is passed in. An item that cannot become an entry is a problem, and costs no other item anything.
 
 mod canonical;
 mod html;
+mod language;
 mod text;
 
 use chrono::{DateTime, Utc};
@@ -16,6 +17,7 @@ use crate::parse::{Feed, Item, Problem, Text};
 pub use crate::parse::{Author, Category, Enclosure};
 pub use canonical::CanonicalUrl;
 pub use html::text_of;
+pub use language::language_of;
 
 use html::Sanitiser;
 
@@ -50,6 +52,7 @@ pub struct Entry {
     pub enclosures: Vec<Enclosure>,
     /// The lead image.
     pub image: Option<Url>,
+    /// Declared by the item, else told by its words, else declared by the feed, else by the config.
     pub language: Option<Language>,
     /// Never later than the time of the poll.
     pub published: Option<DateTime<Utc>>,
@@ -87,7 +90,7 @@ pub struct Normalised {
 pub struct Context<'a> {
     /// The address that the document came from.
     pub base: &'a Url,
-    /// The language of entries that declare none, in a feed that declares none.
+    /// The language of entries that declare none and whose words tell none, in a feed that declares none.
     pub language: Option<&'a Language>,
     pub now: DateTime<Utc>,
 }
@@ -95,7 +98,7 @@ pub struct Context<'a> {
 /// Makes entries of a feed's items.
 pub fn normalise(feed: Feed, context: Context<'_>) -> Normalised {
     let declared = feed.language.as_deref().and_then(Language::parse);
-    let language = declared.as_ref().or(context.language);
+    let usual_language = declared.as_ref().or(context.language);
     let head = FeedHead {
         id: feed.id.filter(|id| can_be_id(id)),
         title: feed.title.map(|title| plain(&title)).filter(|title| !title.is_empty()),
@@ -106,7 +109,7 @@ pub fn normalise(feed: Feed, context: Context<'_>) -> Normalised {
     let mut problems = feed.problems;
     let mut entries = Vec::with_capacity(feed.items.len());
     for (index, item) in feed.items.into_iter().enumerate() {
-        match entry(item, &mut sanitiser, language, context) {
+        match entry(item, &mut sanitiser, usual_language, context) {
             Some(entry) => entries.push(entry),
             None => {
                 problems.push(Problem::BadItem { number: index + 1, reason: "it has nothing to read and nothing to know it by".to_owned() })
@@ -140,7 +143,7 @@ fn iri(text: &str) -> Option<Url> {
     is_known.then_some(url)
 }
 
-fn entry(item: Item, sanitiser: &mut Sanitiser, language: Option<&Language>, context: Context<'_>) -> Option<Entry> {
+fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language>, context: Context<'_>) -> Option<Entry> {
     let link = item.link.as_deref().or_else(|| guid_link(item.guid.as_deref())).and_then(|link| text::absolute(link, context.base));
     let base = link.as_ref().unwrap_or(context.base);
     let mut summary = item.summary.and_then(|summary| sanitiser.clean(&summary, base));
@@ -165,6 +168,7 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, language: Option<&Language>, con
         let names = [link.as_ref().map(Url::as_str), enclosures.first().map(|file| file.url.as_str()), picture, guid.as_deref()];
         title = text::one_line(names.into_iter().flatten().next()?);
     }
+    let declared = item.language.as_deref().and_then(Language::parse);
     let mut entry = Entry {
         guid,
         url: link.as_ref().map(CanonicalUrl::of),
@@ -173,7 +177,7 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, language: Option<&Language>, con
         categories: categories(item.categories),
         enclosures,
         image,
-        language: item.language.as_deref().and_then(Language::parse).or_else(|| language.cloned()),
+        language: declared.or_else(|| language::of_entry(&title, &body, usual_language)),
         // Atom demands `updated` alone: where it is the only date, it is the date.
         published: item.published.or(item.updated).map(|date| date.min(context.now)),
         updated: item.updated.map(|date| date.min(context.now)),

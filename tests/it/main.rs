@@ -11,6 +11,7 @@ mod corpus;
 mod cron_expression;
 mod daemon;
 mod fetch;
+mod language;
 mod normalise;
 mod parse;
 mod render;

@@ -256,19 +256,31 @@ fn authors_categories_and_enclosures_are_clean_and_bounded() {
 }
 
 #[test]
-fn the_language_is_the_items_else_the_feeds_else_the_sources() {
-    let language = |item: Option<&str>, feed: Option<&str>| {
+fn the_language_is_the_items_else_that_of_its_words_else_the_feeds_else_the_sources() {
+    let language = |item: Option<&str>, title: &str, feed: Option<&str>| {
         let feed = Feed {
             language: feed.map(str::to_owned),
-            items: vec![Item { language: item.map(str::to_owned), ..self::item("T") }],
+            items: vec![Item { language: item.map(str::to_owned), ..self::item(title) }],
             ..Feed::default()
         };
         all(feed).entries[0].language.as_ref().unwrap().as_str().to_owned()
     };
-    assert_eq!(language(Some("kk"), Some("en-US")), "kk");
-    assert_eq!(language(None, Some("en_US")), "en-us");
-    assert_eq!(language(None, Some("русский")), "ru");
-    assert_eq!(language(None, None), "ru");
+    let (kazakh, doubtful) = ("Астанада жаңа мектеп ашылды", "T");
+    assert_eq!(language(Some("tr"), kazakh, Some("en-US")), "tr");
+    assert_eq!(language(None, kazakh, Some("en-US")), "kk");
+    assert_eq!(language(None, kazakh, None), "kk");
+    assert_eq!(language(None, kazakh, Some("kk_KZ")), "kk-kz", "a declared tag that agrees may say more");
+    assert_eq!(language(None, doubtful, Some("en_US")), "en-us");
+    assert_eq!(language(None, doubtful, Some("русский")), "ru");
+    assert_eq!(language(None, doubtful, None), "ru");
+}
+
+#[test]
+fn title_and_text_tell_the_language_together() {
+    let entry = one(Item {
+        content: html("<p>Мемлекет басшысы <b>жаңа заңға</b> қол қойды.</p>"), ..item("Tengri FM")
+    });
+    assert_eq!(entry.language.unwrap().as_str(), "kk");
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn digits(text: &str, least: usize, most: usize) -> Option<u32> {
 }
 
 /// `2026-11-23`, `2026/11/23`, `20261123`.
-fn iso_date(word: &str) -> Option<NaiveDate> {
+pub(super) fn iso_date(word: &str) -> Option<NaiveDate> {
     let (year, month, day) = match word.split(['-', '/']).collect::<Vec<_>>().as_slice() {
         [year, month, day] => (digits(year, 4, 4)?, digits(month, 1, 2)?, digits(day, 1, 2)?),
         [whole] if whole.len() == 8 => {
@@ -144,7 +144,7 @@ fn iso_date(word: &str) -> Option<NaiveDate> {
 }
 
 /// `23.11.2026`: the day first, as Europe and Central Asia write it.
-fn dotted_date(word: &str) -> Option<NaiveDate> {
+pub(super) fn dotted_date(word: &str) -> Option<NaiveDate> {
     let &[day, month, year] = word.trim_end_matches('.').split('.').collect::<Vec<_>>().as_slice() else { return None };
     NaiveDate::from_ymd_opt(full_year(digits(year, 2, 4)?), digits(month, 1, 2)?, digits(day, 1, 2)?)
 }
@@ -156,7 +156,7 @@ fn dashed_date(word: &str) -> Option<NaiveDate> {
 }
 
 /// `14:35`, `14:35:07`, `14:35:07.123`, and whether it was 24:00.
-fn clock_time(word: &str) -> Option<(NaiveTime, bool)> {
+pub(super) fn clock_time(word: &str) -> Option<(NaiveTime, bool)> {
     let parts: Vec<&str> = word.split(':').collect();
     let (hour, minute, second) = match parts.as_slice() {
         [hour, minute] => (*hour, *minute, "0"),
@@ -171,7 +171,7 @@ fn clock_time(word: &str) -> Option<(NaiveTime, bool)> {
     NaiveTime::from_hms_opt(hour, minute, second.min(59)).map(|time| (time, false))
 }
 
-fn twelve_hours(time: NaiveTime, is_afternoon: bool) -> Option<NaiveTime> {
+pub(super) fn twelve_hours(time: NaiveTime, is_afternoon: bool) -> Option<NaiveTime> {
     use chrono::Timelike;
     let hour = time.hour() % 12 + if is_afternoon { 12 } else { 0 };
     if time.hour() > 12 { Some(time) } else { time.with_hour(hour) }
@@ -181,13 +181,13 @@ const MONTHS: [&str; 12] =
     ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
 /// The month of an English name or its beginning, at least three letters of it.
-fn month(word: &str) -> Option<u32> {
+pub(super) fn month(word: &str) -> Option<u32> {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     let index = MONTHS.iter().position(|name| word.len() >= 3 && (name.starts_with(&word) || (word == "sept" && *name == "september")))?;
     u32::try_from(index + 1).ok()
 }
 
-fn is_weekday(word: &str) -> bool {
+pub(super) fn is_weekday(word: &str) -> bool {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     word.len() >= 2 && names.iter().any(|name| name.starts_with(&word))
@@ -216,7 +216,7 @@ const ZONES: [(&str, i32); 18] = [
 ];
 
 /// `+0500`, `+05:00`, `-05`, `GMT+5`, `UTC`, `EST`.
-fn offset(word: &str) -> Option<FixedOffset> {
+pub(super) fn offset(word: &str) -> Option<FixedOffset> {
     let lower = word.to_ascii_lowercase();
     let sign_at = lower.find(['+', '-']);
     let minutes = match sign_at {
@@ -242,7 +242,7 @@ fn hours_and_minutes(text: &str) -> Option<(u32, u32)> {
 }
 
 /// Local time in a zone: the earlier instant where it happens twice, the instant after the gap where it never happens.
-fn in_zone(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
+pub(super) fn in_zone(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
     match zone.from_local_datetime(&local) {
         LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => Some(instant.to_utc()),
         LocalResult::None => {

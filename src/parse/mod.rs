@@ -8,6 +8,7 @@ pub mod date;
 mod feed_rs_model;
 mod page;
 mod salvage;
+pub mod visible_date;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;

@@ -22,3 +22,4 @@ mod story;
 mod support;
 mod support_works;
 mod time;
+mod visible_date;

@@ -208,7 +208,12 @@ fn hex(bytes: &[u8]) -> String {
 
 /// A text as plain text on one line.
 fn plain(text: &Text) -> String {
-    text::one_line(&if text.is_html { html::to_text(&text.value) } else { text.value.clone() })
+    if text.is_html { plain_line(&text.value) } else { text::one_line(&text.value) }
+}
+
+/// HTML of a title or a name as plain text on one line: no tags, entities resolved, no control characters.
+pub fn plain_line(html: &str) -> String {
+    text::one_line(&html::to_text(html))
 }
 
 fn authors(authors: Vec<Author>) -> Vec<Author> {

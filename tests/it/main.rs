@@ -12,6 +12,7 @@ mod cron_expression;
 mod daemon;
 mod fetch;
 mod language;
+mod metadata;
 mod normalise;
 mod parse;
 mod render;

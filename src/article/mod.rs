@@ -1,0 +1,5 @@
+//! Article page -> what it says.
+//!
+//! Pure: a page and `now` are passed in.
+
+pub mod metadata;

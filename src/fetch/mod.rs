@@ -7,6 +7,7 @@ mod addresses;
 mod body;
 mod error;
 mod hosts;
+pub mod robots;
 mod roots;
 
 use std::sync::Arc;

@@ -16,6 +16,7 @@ mod metadata;
 mod normalise;
 mod parse;
 mod render;
+mod robots;
 mod schedule;
 mod serve;
 mod store;

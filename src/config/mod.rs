@@ -8,6 +8,7 @@ pub mod cron;
 mod keys;
 mod nearest;
 mod reference;
+mod rules;
 mod settings;
 mod values;
 
@@ -21,6 +22,7 @@ use toml::de::DeTable;
 
 pub use complaint::{ConfigError, Invalid};
 pub use reference::{example, json_schema, markdown};
+pub use rules::{Pattern, Replace, Rule, Rules};
 pub use settings::{Dedup, Fetch, Server, Settings, Source, SourceKeys, Store, View};
 pub use values::{Article, Bytes, Language, Name};
 

@@ -5,13 +5,14 @@
 mod canonical;
 mod html;
 mod language;
+mod rules;
 mod text;
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use url::{Position, Url};
 
-use crate::config::Language;
+use crate::config::{Language, Rules};
 use crate::parse::{Feed, Item, Problem, Text};
 
 pub use crate::parse::{Author, Category, Enclosure};
@@ -20,6 +21,7 @@ pub use html::text_of;
 pub use language::language_of;
 
 use html::Sanitiser;
+use rules::Verdict;
 
 /// Longest title and name kept, in characters.
 const MAX_TITLE: usize = 500;
@@ -40,7 +42,7 @@ pub struct Entry {
     pub url: Option<CanonicalUrl>,
     /// The link as the source wrote it, made absolute.
     pub link: Option<Url>,
-    /// Plain text on one line; never empty.
+    /// Plain text on one line, after the admin's replacing; never empty.
     pub title: String,
     /// Safe HTML.
     pub summary: Option<String>,
@@ -82,7 +84,19 @@ pub struct Normalised {
     pub head: FeedHead,
     /// In the order of the document.
     pub entries: Vec<Entry>,
+    /// What the admin's rules left out, in the order of the document.
+    pub dropped: Vec<Dropped>,
     pub problems: Vec<Problem>,
+}
+
+/// An entry that the admin's rules left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped {
+    /// After replacing, as the rules saw it.
+    pub title: String,
+    pub link: Option<Url>,
+    /// Which rule did it, in words that complete "it was left out: …".
+    pub rule: String,
 }
 
 /// What normalising needs to know beside the document.
@@ -92,6 +106,8 @@ pub struct Context<'a> {
     pub base: &'a Url,
     /// The language of entries that declare none and whose words tell none, in a feed that declares none.
     pub language: Option<&'a Language>,
+    /// What the admin wants kept, dropped and replaced.
+    pub rules: &'a Rules,
     pub now: DateTime<Utc>,
 }
 
@@ -108,15 +124,19 @@ pub fn normalise(feed: Feed, context: Context<'_>) -> Normalised {
     let mut sanitiser = Sanitiser::new();
     let mut problems = feed.problems;
     let mut entries = Vec::with_capacity(feed.items.len());
+    let mut dropped = Vec::new();
     for (index, item) in feed.items.into_iter().enumerate() {
         match entry(item, &mut sanitiser, usual_language, context) {
-            Some(entry) => entries.push(entry),
+            Some(entry) => match rules::judge(&entry, context.rules) {
+                Verdict::Kept => entries.push(entry),
+                Verdict::Dropped(rule) => dropped.push(Dropped { title: entry.title, link: entry.link, rule }),
+            },
             None => {
                 problems.push(Problem::BadItem { number: index + 1, reason: "it has nothing to read and nothing to know it by".to_owned() })
             }
         }
     }
-    Normalised { head, entries, problems }
+    Normalised { head, entries, dropped, problems }
 }
 
 /// Whether a text can stand as an id in a feed: an absolute IRI (RFC 4287 §4.2.6), of http and https only with scheme and host in
@@ -168,16 +188,18 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language
         let names = [link.as_ref().map(Url::as_str), enclosures.first().map(|file| file.url.as_str()), picture, guid.as_deref()];
         title = text::one_line(names.into_iter().flatten().next()?);
     }
+    let title = rules::retitle(text::shorten(&title, MAX_TITLE), context.rules);
     let declared = item.language.as_deref().and_then(Language::parse);
+    let language = declared.or_else(|| language::of_entry(&title, &body, usual_language));
     let mut entry = Entry {
         guid,
         url: link.as_ref().map(CanonicalUrl::of),
-        title: text::shorten(&title, MAX_TITLE),
+        title,
         authors: authors(item.authors),
         categories: categories(item.categories),
         enclosures,
         image,
-        language: declared.or_else(|| language::of_entry(&title, &body, usual_language)),
+        language,
         // Atom demands `updated` alone: where it is the only date, it is the date.
         published: item.published.or(item.updated).map(|date| date.min(context.now)),
         updated: item.updated.map(|date| date.min(context.now)),

@@ -11,7 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
-use crate::config::Source;
+use crate::config::{Rules, Source};
 use crate::fetch::{FetchError, Fetched, Fetcher, Response, Validators};
 use crate::normalise::{Context, normalise};
 use crate::parse::{ParseError, Problem};
@@ -171,7 +171,7 @@ fn read(response: Response, source: &Source, now: DateTime<Utc>) -> Result<NewFe
     if decoded.is_lossy {
         feed.problems.push(Problem::Replaced(decoded.charset));
     }
-    let normalised = normalise(feed, Context { base: &url, language: source.keys.language.as_ref(), now });
+    let normalised = normalise(feed, Context { base: &url, language: source.keys.language.as_ref(), rules: &Rules::default(), now });
     let entries = identify(normalised.entries);
     let max_items = source.keys.max_items as usize;
     let mut problems: Vec<String> = normalised.problems.iter().map(|problem| printable(&problem.to_string())).collect();

@@ -17,6 +17,7 @@ mod normalise;
 mod parse;
 mod render;
 mod robots;
+mod rules;
 mod schedule;
 mod serve;
 mod store;

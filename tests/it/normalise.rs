@@ -1,7 +1,7 @@
 //! Items to entries: canonical URLs, plain titles, safe HTML, dates.
 
 use chrono::{DateTime, Utc};
-use taspa::config::Language;
+use taspa::config::{Language, Rules};
 use taspa::normalise::{CanonicalUrl, Context, Entry, Normalised, can_be_id, normalise};
 use taspa::parse::{Author, Category, Enclosure, Feed, Item, Text};
 use url::Url;
@@ -23,7 +23,7 @@ fn plain(value: &str) -> Option<Text> {
 fn all(feed: Feed) -> Normalised {
     let base = Url::parse("https://news.example.kz/rss/feed.xml").unwrap();
     let russian = Language::parse("ru").unwrap();
-    normalise(feed, Context { base: &base, language: Some(&russian), now: at(NOW) })
+    normalise(feed, Context { base: &base, language: Some(&russian), rules: &Rules::default(), now: at(NOW) })
 }
 
 fn one(item: Item) -> Entry {

@@ -98,6 +98,13 @@ pub fn read(page: &Page, zone: Tz, now: DateTime<Utc>) -> Metadata {
     }
 }
 
+/// The authors that a line from the article's text names, such as "Автор: Асель Омарова"; none where it is no such line.
+pub fn authors_of_line(line: &str) -> Vec<String> {
+    let mut authors = visible::names_of_line(line);
+    authors.retain(|author| !names::is_office(author));
+    authors
+}
+
 /// The names that the page has for its site, the best first.
 fn sites(sources: &[Claims]) -> Vec<String> {
     let [json_ld, open_graph, ..] = sources else { return Vec::new() };

@@ -1,5 +1,6 @@
 //! `taspa fetch`: polls now, once.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
@@ -48,6 +49,7 @@ async fn fetch(settings: Settings, arguments: &Arguments) -> Result<Outcome, Cli
         return Ok(Outcome::Problem);
     }
     let failed = poll_all(jobs, &settings, &fetcher, &store, arguments.json).await?;
+    store.release_waited(Clock::System.now()).await?;
     if let Some(store) = Arc::into_inner(store) {
         store.close();
     }
@@ -82,15 +84,23 @@ struct Job {
 enum Report {
     /// The server has asked to be left alone until then.
     LeftAlone(DateTime<Utc>),
-    Visited(Box<Visit>),
+    Visited(Box<Visit>, Articles),
     NotStored(StoreError),
+}
+
+/// What became of the article pages that were due.
+#[derive(Debug, Default)]
+struct Articles {
+    read: usize,
+    /// Why the others were not read, each reason once.
+    errors: BTreeSet<String>,
 }
 
 impl Report {
     fn is_failure(&self) -> bool {
         match self {
             Self::LeftAlone(_) => false,
-            Self::Visited(visit) => visit.error.is_some(),
+            Self::Visited(visit, _) => visit.error.is_some(),
             Self::NotStored(_) => true,
         }
     }
@@ -146,10 +156,29 @@ async fn report(fetcher: &Fetcher, store: &Store, job: &Job) -> Report {
     match job.state.not_before {
         Some(not_before) if not_before > clock.now() => Report::LeftAlone(not_before),
         _ => match poll::visit(fetcher, store, &job.source, &job.state, &clock).await {
-            Ok(visit) => Report::Visited(Box::new(visit)),
+            Ok(visit) => match articles(fetcher, store, job, &clock).await {
+                Ok(articles) => Report::Visited(Box::new(visit), articles),
+                Err(error) => Report::NotStored(error),
+            },
             Err(error) => Report::NotStored(error),
         },
     }
+}
+
+/// Fetches the source's article pages that are due, one after the other; stops when a host needs rest.
+async fn articles(fetcher: &Fetcher, store: &Store, job: &Job, clock: &Clock) -> Result<Articles, StoreError> {
+    let mut articles = Articles::default();
+    for due in store.reader().due_articles_of(job.state.id, clock.now(), u32::MAX)? {
+        let visit = poll::visit_article(fetcher, store, &job.source, &due, clock).await?;
+        match visit.error {
+            None => articles.read += 1,
+            Some(error) => drop(articles.errors.insert(error)),
+        }
+        if visit.host_rests_until.is_some() {
+            break;
+        }
+    }
+    Ok(articles)
 }
 
 /// A bar on a terminal, nothing elsewhere.
@@ -163,19 +192,24 @@ fn progress_bar(total: usize) -> ProgressBar {
 
 fn line(source: &Source, report: &Report) -> String {
     let name = &source.name;
-    let visit = match report {
+    let (visit, articles) = match report {
         Report::LeftAlone(until) => return format!("{name}: left alone until {}, as its server asks (Retry-After)", time(*until)),
         Report::NotStored(error) => return format!("{name}: error: {error}"),
-        Report::Visited(visit) => visit,
+        Report::Visited(visit, articles) => (visit, articles),
     };
     if let Some(error) = &visit.error {
-        let hint = visit.hint.map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
+        let hint = visit.hint.as_ref().map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
         return format!("{name}: error: {error}{hint}");
     }
     let count = visit.committed;
-    let problems: String = visit.problems.iter().map(|problem| format!("\n  problem: {problem}")).collect();
+    let mut problems: String = visit.problems.iter().map(|problem| format!("\n  problem: {problem}")).collect();
+    problems.extend(articles.errors.iter().map(|error| format!("\n  problem: an article page was not read: {error}")));
+    let read = if articles.read > 0 { format!(", {} articles read", articles.read) } else { String::new() };
     let not_modified = if visit.is_not_modified { ", not modified" } else { "" };
-    format!("{name}: {} new, {} changed, {} unchanged{not_modified}{problems}", count.items_new, count.items_changed, count.items_unchanged)
+    format!(
+        "{name}: {} new, {} changed, {} unchanged{not_modified}{read}{problems}",
+        count.items_new, count.items_changed, count.items_unchanged
+    )
 }
 
 fn time(at: DateTime<Utc>) -> String {
@@ -186,7 +220,7 @@ fn object(source: &Source, report: &Report) -> Value {
     let mut object = match report {
         Report::LeftAlone(until) => json!({ "not_before": time(*until), "error": null }),
         Report::NotStored(error) => json!({ "error": error.to_string() }),
-        Report::Visited(visit) => json!({
+        Report::Visited(visit, articles) => json!({
             "status": visit.status,
             "new": visit.committed.items_new,
             "changed": visit.committed.items_changed,
@@ -194,6 +228,8 @@ fn object(source: &Source, report: &Report) -> Value {
             "not_modified": visit.is_not_modified,
             "wire_bytes": visit.wire_bytes,
             "problems": visit.problems,
+            "articles_read": articles.read,
+            "article_errors": articles.errors,
             "error": visit.error,
         }),
     };

@@ -1,7 +1,10 @@
 //! The command line. One file a verb; they talk to people and hold no logic of the trade.
 
+mod add;
 mod check;
+mod extract;
 mod fetch;
+mod preview;
 mod run;
 mod schema;
 mod status;
@@ -17,6 +20,7 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{self, ConfigError, Settings};
 use crate::daemon::DaemonError;
 use crate::fetch::FetchError;
+use crate::poll::NothingToRead;
 use crate::store::StoreError;
 
 /// Turns many newsrooms into one clean feed.
@@ -42,6 +46,12 @@ enum Verb {
     Fetch(fetch::Arguments),
     /// Shows each source's last poll, error and next poll
     Status(status::Arguments),
+    /// Shows what a feed or a page would give, and what to write into the config; nothing is stored
+    Preview(preview::Arguments),
+    /// Adds a source to the config file: a feed, a page's feed, or the news that a page lists
+    Add(add::Arguments),
+    /// Prints the article of each page: text, metadata, and what was taken away
+    Extract(extract::Arguments),
     /// Tells everything that is wrong with the config file
     Check(check::Arguments),
     /// Prints the JSON Schema of config.toml, or its reference page
@@ -70,6 +80,10 @@ enum CliError {
     #[error("no source is named `{name}`")]
     NoSource { name: String, known: Vec<String> },
     #[error(transparent)]
+    Nothing(#[from] NothingToRead),
+    #[error("nothing was added: {0}")]
+    NotAdded(String),
+    #[error(transparent)]
     Io(#[from] io::Error),
 }
 
@@ -82,14 +96,15 @@ impl CliError {
             Self::Daemon(error) => error.hint().map(str::to_owned),
             Self::NoSource { known, .. } if known.is_empty() => Some("the config has no [[source]]".to_owned()),
             Self::NoSource { known, .. } => Some(format!("the config names {}", known.join(", "))),
-            Self::Io(_) => None,
+            Self::Nothing(nothing) => nothing.hint.clone(),
+            Self::NotAdded(_) | Self::Io(_) => None,
         }
     }
 
     fn exit_code(&self) -> u8 {
         match self {
             Self::NoSource { .. } => 2,
-            Self::Config(_) | Self::Store(_) | Self::Fetch(_) | Self::Daemon(_) | Self::Io(_) => 1,
+            Self::Config(_) | Self::Store(_) | Self::Fetch(_) | Self::Daemon(_) | Self::Nothing(_) | Self::NotAdded(_) | Self::Io(_) => 1,
         }
     }
 }
@@ -105,6 +120,9 @@ pub fn main() -> ExitCode {
         Verb::Run => settings().and_then(run::run),
         Verb::Fetch(arguments) => settings().and_then(|settings| fetch::run(settings, &arguments)),
         Verb::Status(arguments) => settings().and_then(|settings| status::run(&settings, &arguments)),
+        Verb::Preview(arguments) => preview::run(named, &arguments),
+        Verb::Add(arguments) => add::run(named, &arguments),
+        Verb::Extract(arguments) => extract::run(arguments),
         Verb::Check(arguments) => check::run(named, &arguments),
         Verb::Schema(arguments) => schema::run(&arguments),
     };

@@ -45,6 +45,8 @@ fn object(source: &Source, status: Option<&SourceStatus>) -> Value {
         "next_poll": time(status.filter(|_| source.keys.enabled).and_then(|status| status.next_poll)),
         "error": status.and_then(|status| status.error.as_deref()),
         "entries": status.map_or(0, |status| status.entries),
+        "articles_waiting": status.map_or(0, |status| status.articles_waiting),
+        "article_error": status.and_then(|status| status.article_error.as_deref()),
     })
 }
 
@@ -74,8 +76,18 @@ fn table(mut rows: Vec<(&Source, Option<&SourceStatus>)>, now: DateTime<Utc>) ->
         if let Some(error) = status.and_then(|status| status.error.as_deref()) {
             text.push_str(&format!("  error: {error}\n"));
         }
+        if let Some(status) = status {
+            text.push_str(&articles(status));
+        }
     }
     text
+}
+
+/// What is to be said of a source's article pages, if anything.
+fn articles(status: &SourceStatus) -> String {
+    let waiting = if status.articles_waiting > 0 { format!("  {} article pages wait\n", status.articles_waiting) } else { String::new() };
+    let failed = status.article_error.as_ref().map(|error| format!("  the newest article page was not read: {error}\n"));
+    waiting + &failed.unwrap_or_default()
 }
 
 /// A length of time in its largest unit.

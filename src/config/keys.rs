@@ -7,10 +7,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::complaint::Report;
-use super::values::{Refusal, Value};
+use super::reference::section_schema;
+use super::values::{Refusal, Value, wrong_type};
 
 /// One key of one section, as declared.
 #[derive(Debug)]
@@ -52,7 +54,39 @@ pub(super) trait Keys: Sized {
 
     /// Reads the section's keys from `table`. A key that is missing takes its value from `base`, else its default.
     /// None after a complaint.
-    fn read(table: &mut TableReader<'_, '_>, base: Option<&Self>) -> Option<Self>;
+    fn read_table(table: &mut TableReader<'_, '_>, base: Option<&Self>) -> Option<Self>;
+}
+
+/// The section without any key written.
+pub(super) fn built_in<T: Keys>() -> Option<T> {
+    let table = DeTable::new();
+    T::read_table(&mut TableReader::new(&table, 0..0, &mut Report::default()), None)
+}
+
+/// A section is a value too: a table within a table.
+impl<T: Keys> Value for T {
+    const WHAT: &'static str = "a table";
+
+    fn read(value: &DeValue<'_>) -> Result<Self, Refusal> {
+        Err(wrong_type::<Self>(value))
+    }
+    fn read_at(value: &Spanned<DeValue<'_>>, key: &str, report: &mut Report) -> Option<Self> {
+        let Some(table) = value.get_ref().as_table() else {
+            report.refuse(
+                value.span(),
+                key,
+                wrong_type::<Self>(value.get_ref()).hint(format!("write [source.{key}] on a line of its own, its keys below")),
+            );
+            return None;
+        };
+        let mut reader = TableReader::new(table, value.span(), report);
+        let section = T::read_table(&mut reader, None);
+        reader.finish();
+        section
+    }
+    fn schema() -> serde_json::Value {
+        section_schema(&[Self::SECTION])
+    }
 }
 
 /// Declares a section: a struct, its [`Section`], and how it is read. A key without a default is required, unless its type
@@ -63,7 +97,7 @@ macro_rules! keys {
         pub struct $section:ident {
             $(
                 $(#[doc = $doc:literal])*
-                $name:ident : $type:ty $(= $default:expr)? $(, in $least:literal ..= $most:literal)? $(, example $example:expr)? ;
+                $name:ident : $type:ty $(= $default:expr)? $(, in $least:literal ..= $most:literal)? $(, example $example:tt)? ;
             )*
         }
     ) => {
@@ -90,7 +124,7 @@ macro_rules! keys {
                 )*],
             };
 
-            fn read(table: &mut $crate::config::keys::TableReader<'_, '_>, base: Option<&Self>) -> Option<Self> {
+            fn read_table(table: &mut $crate::config::keys::TableReader<'_, '_>, base: Option<&Self>) -> Option<Self> {
                 $(
                     let key = Self::SECTION.key(stringify!($name));
                     let $name = table.value::<$type>(key, base.map(|base| base.$name.clone()));
@@ -128,13 +162,7 @@ impl<'a, 'i> TableReader<'a, 'i> {
     pub(super) fn value<T: Value>(&mut self, key: &'static Key, base: Option<T>) -> Option<T> {
         self.known.insert(key.name);
         match self.table.get(key.name) {
-            Some(value) => match T::read(value.get_ref()) {
-                Ok(value) => Some(value),
-                Err(refusal) => {
-                    self.report.refuse(value.span(), key.name, refusal);
-                    None
-                }
-            },
+            Some(value) => T::read_at(value, key.name, self.report),
             None => base.or_else(|| default(key)).or_else(|| {
                 if key.required {
                     self.report.missing(self.span.clone(), key.name, key.example);

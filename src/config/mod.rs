@@ -3,12 +3,16 @@
 //! The only place where defaults live. What is wrong with a file is told in one go, each with file, line, caret and remedy
 //! ([`ConfigError`]); a file with anything wrong gives no settings at all.
 
+mod article;
 mod complaint;
 pub mod cron;
+mod date_format;
 mod keys;
+mod listing;
 mod nearest;
 mod reference;
 mod rules;
+mod selector;
 mod settings;
 mod values;
 
@@ -20,16 +24,21 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeTable;
 
+pub use article::{Article, When};
 pub use complaint::{ConfigError, Invalid};
+pub use date_format::DateFormat;
+pub use listing::Listing;
 pub use reference::{example, json_schema, markdown};
 pub use rules::{Pattern, Replace, Rule, Rules};
+pub use selector::{Field, Selector};
 pub use settings::{Dedup, Fetch, Server, Settings, Source, SourceKeys, Store, View};
-pub use values::{Article, Bytes, Language, Name};
+pub use values::{Bytes, Language, Name};
 
 use complaint::Report;
-use keys::{Keys, TableReader};
+use keys::{Keys, TableReader, built_in};
 use nearest::nearest;
 use settings::SourceIdentity;
+use values::Value as _;
 
 /// Where the file is looked for when the command line names none, in this order.
 pub const PLACES: [&str; 2] = ["config.toml", "/etc/taspa/config.toml"];
@@ -108,26 +117,16 @@ fn read(path: &Path, document: &Spanned<DeTable<'_>>, report: &mut Report) -> Op
     store.path = folder.join(&store.path);
     let mut fetch = fetch?;
     fetch.ca_file = fetch.ca_file.map(|file| folder.join(file));
-    defaults?;
-    Some(Settings { file: path.to_owned(), server: server?, store, fetch, dedup: dedup?, sources, views })
-}
-
-/// The section without any key written.
-fn built_in<T: Keys>() -> Option<T> {
-    let table = DeTable::new();
-    T::read(&mut TableReader::new(&table, 0..0, &mut Report::default()), None)
+    Some(Settings { file: path.to_owned(), server: server?, store, fetch, dedup: dedup?, defaults: defaults?, sources, views })
 }
 
 fn section<T: Keys>(top: &DeTable<'_>, name: &str, report: &mut Report) -> Option<T> {
     let Some(value) = top.get(name) else { return built_in() };
-    let Some(table) = value.get_ref().as_table() else {
+    if !value.get_ref().is_table() {
         report.add(value.span(), format!("`{name}` must be a table"), Some(format!("write [{name}] on a line of its own, its keys below")));
         return None;
-    };
-    let mut reader = TableReader::new(table, value.span(), report);
-    let section = T::read(&mut reader, None);
-    reader.finish();
-    section
+    }
+    T::read_at(value, name, report)
 }
 
 /// The tables of `[[name]]`, each with its place.
@@ -156,16 +155,27 @@ fn sources(top: &DeTable<'_>, defaults: &SourceKeys, report: &mut Report) -> Vec
     let mut sources = Vec::new();
     for (table, span) in tables(top, "source", report) {
         let mut reader = TableReader::new(table, span, report);
-        let identity = SourceIdentity::read(&mut reader, None);
-        let keys = SourceKeys::read(&mut reader, Some(defaults));
+        let identity = SourceIdentity::read_table(&mut reader, None);
+        let keys = SourceKeys::read_table(&mut reader, Some(defaults));
         let name_span = reader.span_of("name");
         reader.finish();
         seen.check(table, name_span, report);
-        if let (Some(SourceIdentity { name, url }), Some(keys)) = (identity, keys) {
-            sources.push(Arc::new(Source { name, url, keys }));
+        check_item(table, identity.as_ref(), report);
+        if let (Some(SourceIdentity { name, url, listing }), Some(keys)) = (identity, keys) {
+            sources.push(Arc::new(Source { name, url, listing, keys }));
         }
     }
     sources
+}
+
+/// An item is an element: there is nothing to be found inside an attribute.
+fn check_item(table: &DeTable<'_>, identity: Option<&SourceIdentity>, report: &mut Report) {
+    let listing = identity.and_then(|identity| identity.listing.as_ref());
+    if listing.is_some_and(|listing| listing.item.attribute.is_some() || listing.item.selector.is_none()) {
+        let item = table.get("listing").and_then(|listing| listing.get_ref().as_table()?.get("item"));
+        let span = item.map_or(0..0, |item| item.span());
+        report.add(span, "`item`: an item is an element, not an attribute".to_owned(), Some("leave out the part from the @ on".to_owned()));
+    }
 }
 
 fn views(top: &DeTable<'_>, sources: &[Arc<Source>], report: &mut Report) -> Vec<View> {
@@ -175,7 +185,7 @@ fn views(top: &DeTable<'_>, sources: &[Arc<Source>], report: &mut Report) -> Vec
     let sources_are_whole = report.is_empty();
     for (table, span) in tables(top, "view", report) {
         let mut reader = TableReader::new(table, span, report);
-        let view = View::read(&mut reader, None);
+        let view = View::read_table(&mut reader, None);
         let name_span = reader.span_of("name");
         reader.finish();
         seen.check(table, name_span, report);
@@ -204,7 +214,7 @@ fn views(top: &DeTable<'_>, sources: &[Arc<Source>], report: &mut Report) -> Vec
 /// The view that exists without being written.
 fn built_in_all() -> Vec<View> {
     let (document, _) = DeTable::parse_recoverable("name = \"all\"");
-    View::read(&mut TableReader::new(document.get_ref(), 0..0, &mut Report::default()), None).into_iter().collect()
+    View::read_table(&mut TableReader::new(document.get_ref(), 0..0, &mut Report::default()), None).into_iter().collect()
 }
 
 /// Complains of every word of the list `key` that is none of `known`.

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
+use super::article::Article;
 use super::keys::{Key, Keys, Section};
+use super::listing::Listing;
 use super::settings::{Dedup, Fetch, Server, SourceIdentity, SourceKeys, Store, View};
 
 /// A table of config.toml: its name, whether it is a list of tables, and its sections of keys.
@@ -13,6 +15,12 @@ struct Table {
     is_list: bool,
     sections: &'static [&'static Section],
 }
+
+/// The tables that may stand below a source.
+const BELOW_SOURCE: [Table; 2] = [
+    Table { name: "source.listing", is_list: false, sections: &[Listing::SECTION] },
+    Table { name: "source.article", is_list: false, sections: &[Article::SECTION] },
+];
 
 const TABLES: [Table; 7] = [
     Table { name: "server", is_list: false, sections: &[Server::SECTION] },
@@ -30,7 +38,7 @@ impl Table {
     }
 
     fn doc(&self) -> String {
-        self.sections[0].doc.split_whitespace().collect::<Vec<_>>().join(" ")
+        one_line(self.sections[0].doc)
     }
 
     fn keys(&self) -> impl Iterator<Item = &'static Key> {
@@ -40,8 +48,12 @@ impl Table {
 
 impl Key {
     fn text(&self) -> String {
-        self.doc.split_whitespace().collect::<Vec<_>>().join(" ")
+        one_line(self.doc)
     }
+}
+
+fn one_line(doc: &str) -> String {
+    doc.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// docs/config.md: every key with its meaning, type, default, bounds and an example.
@@ -50,7 +62,7 @@ pub fn markdown() -> String {
         "# config.toml\n\nWritten by `taspa schema --markdown` from the declarations in `src/config/settings.rs`. `taspa check` tells what is \
          wrong with a\nfile, with line and remedy; `taspa schema` prints the JSON Schema for editors.\n",
     );
-    for table in &TABLES {
+    for table in TABLES.iter().chain(&BELOW_SOURCE) {
         write!(page, "\n## {}\n\n{}\n", table.header(), table.doc()).expect("a String takes all");
         if table.name == "source" {
             page.push_str("\nBeside these it takes every key of `[defaults]`.\n");
@@ -96,16 +108,22 @@ pub fn json_schema() -> Value {
 }
 
 fn table_schema(table: &Table) -> Value {
-    let properties: Map<String, Value> = table.keys().map(|key| (key.name.to_owned(), key_schema(key))).collect();
-    let required: Vec<&str> = table.keys().filter(|key| key.required).map(|key| key.name).collect();
-    let object = json!({
+    let object = section_schema(table.sections);
+    if table.is_list { json!({ "type": "array", "items": object }) } else { object }
+}
+
+/// The JSON Schema of a table with the keys of these sections; the first one says what the table is for.
+pub(super) fn section_schema(sections: &[&'static Section]) -> Value {
+    let keys = || sections.iter().flat_map(|section| section.keys);
+    let properties: Map<String, Value> = keys().map(|key| (key.name.to_owned(), key_schema(key))).collect();
+    let required: Vec<&str> = keys().filter(|key| key.required).map(|key| key.name).collect();
+    json!({
         "type": "object",
-        "description": table.doc(),
+        "description": one_line(sections[0].doc),
         "properties": properties,
         "required": required,
         "additionalProperties": false,
-    });
-    if table.is_list { json!({ "type": "array", "items": object }) } else { object }
+    })
 }
 
 fn key_schema(key: &Key) -> Value {

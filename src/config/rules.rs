@@ -5,6 +5,13 @@
 use std::fmt;
 
 use regex::{Regex, RegexBuilder};
+use serde_json::json;
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::complaint::Report;
+use super::keys::keys;
+use super::values::{Refusal, Value, text, wrong_type};
 
 /// Longest pattern, in bytes.
 const MAX_PATTERN: usize = 1_000;
@@ -50,14 +57,6 @@ impl fmt::Display for Rule {
         }
         Ok(())
     }
-}
-
-/// Puts a text in the place of every match in a title.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Replace {
-    pub title: Pattern,
-    /// For a pattern between slashes `$1` and `${name}` stand for what its groups matched, `$$` for a dollar sign.
-    pub with: String,
 }
 
 /// Words, or a regular expression between slashes.
@@ -161,4 +160,69 @@ fn words(text: &str) -> String {
         follows_letter = Some(word.ends_with(is_letter));
     }
     source
+}
+
+keys! {
+    /// A rule of `keep` or `drop`. All that it names has to match; a text in place of the table is its `title`.
+    pub struct RuleTable {
+        /// A pattern for the title.
+        title: Option<Pattern>, example "гороскоп";
+        /// A pattern for the link.
+        url: Option<Pattern>, example "/\\/sport\\//";
+        /// A pattern for any of the categories.
+        category: Option<Pattern>, example "спорт";
+        /// A pattern for any of the authors.
+        author: Option<Pattern>, example "PR";
+    }
+}
+
+keys! {
+    /// A rule of `replace`.
+    pub struct Replace {
+        /// What is looked for in the title.
+        title: Pattern, example "/^Видео: /";
+        /// What is put in its place. For a regular expression `$1` and `${name}` stand for what its groups matched, `$$` for a dollar sign.
+        with: String = "", example "";
+    }
+}
+
+impl Value for Pattern {
+    const WHAT: &'static str = "words, or a regular expression as \"/…/\"";
+
+    fn read(value: &DeValue<'_>) -> Result<Self, Refusal> {
+        Self::parse(text::<Self>(value)?).map_err(Refusal::new)
+    }
+    fn schema() -> serde_json::Value {
+        json!({ "type": "string", "minLength": 1, "maxLength": MAX_PATTERN })
+    }
+}
+
+impl Value for Rule {
+    const WHAT: &'static str = "a pattern for the title, or a table of patterns";
+
+    fn read(value: &DeValue<'_>) -> Result<Self, Refusal> {
+        match value.as_str() {
+            Some(_) => Pattern::read(value).map(|title| Self { title: Some(title), ..Self::default() }),
+            None => Err(wrong_type::<Self>(value)),
+        }
+    }
+    fn read_at(value: &Spanned<DeValue<'_>>, key: &str, report: &mut Report) -> Option<Self> {
+        if !value.get_ref().is_table() {
+            return Self::read(value.get_ref()).map_err(|refusal| report.refuse(value.span(), key, refusal)).ok();
+        }
+        let RuleTable { title, url, category, author } = RuleTable::read_at(value, key, report)?;
+        let rule = Self { title, url, category, author };
+        if rule.fields().next().is_none() {
+            report.refuse(
+                value.span(),
+                key,
+                Refusal::new("a rule that names nothing matches nothing").hint("name title, url, category or author"),
+            );
+            return None;
+        }
+        Some(rule)
+    }
+    fn schema() -> serde_json::Value {
+        json!({ "oneOf": [Pattern::schema(), RuleTable::schema()] })
+    }
 }

@@ -8,9 +8,12 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use url::Url;
 
+use super::article::ArticleKey;
 use super::cron::Cron;
 use super::keys::keys;
-use super::values::{Article, Bytes, Language, Name};
+use super::listing::Listing;
+use super::rules::{Replace, Rule, Rules};
+use super::values::{Bytes, Language, Name};
 
 keys! {
     /// The HTTP server that publishes the feeds.
@@ -62,12 +65,14 @@ keys! {
 }
 
 keys! {
-    /// A newsroom to poll. `[defaults]` takes the same keys, except `name` and `url`, for all sources that do not say otherwise.
+    /// A newsroom to poll. `[defaults]` takes the same keys, except `name`, `url` and `listing`, for all sources that do not say otherwise.
     pub struct SourceIdentity {
         /// Its name here: in logs, in `taspa status`, in views. Unique.
         name: Name, example "tengrinews";
-        /// The address of its feed.
+        /// The address of its feed; or of a page, whose feed is looked for, or whose listing of news is read.
         url: Url, example "https://tengrinews.kz/news.rss";
+        /// The address is a page that lists news: the table `[source.listing]` says where they stand in it.
+        listing: Option<Listing>, example { item = ".item" };
     }
 }
 
@@ -91,12 +96,25 @@ keys! {
         /// Most items of one document that may enter or change: the newest where all have dates, else the first ones. The others are
         /// only remembered, so that they never count as news.
         max_items: u32 = 1000, in 1 ..= 10000;
-        /// Whether the source may stand on a loopback or private address. Accepted and kept for the address guard, which does
-        /// not exist yet: today every address is polled.
+        /// Whether what the source links to may stand on loopback or private addresses: its article pages, further pages of its listing, a
+        /// feed that was found. The source's own `url` may, since it is the admin's own.
         allow_private: bool = false;
-        /// Whether the article pages are fetched for the whole text. Accepted; whole articles do not exist yet, so that entries
-        /// have the feed's own text.
-        article: Article = false;
+        /// Whether the article pages are fetched for the whole text: `true`, `false`, or `"auto"` when the feed's text is a teaser. A table
+        /// `[source.article]` in its place says how the pages are read.
+        article: ArticleKey = false, example "auto";
+        /// How long an entry may wait for its article page before it is published without. `0s`: it is published at once, and revised when
+        /// the text arrives.
+        article_wait: Duration = "0s", in "0s" ..= "1d";
+        /// Only items that match one of these rules enter; without any, all do. A rule is a pattern for the title, or a table of patterns for
+        /// `title`, `url`, `category` and `author` that all have to match. A pattern is words, matched where a word begins and whatever its
+        /// ending, or a regular expression between slashes.
+        keep: Vec<Rule> = [], example ["Алматы", { category = "экономика" }];
+        /// Items that match one of these rules do not enter. `taspa preview NAME` shows which, and by which rule.
+        drop: Vec<Rule> = [], example ["гороскоп", { title = "/^Реклама/" }];
+        /// What is replaced in titles, before `keep` and `drop` look at them: tables of a pattern `title` and a text `with`.
+        replace: Vec<Replace> = [], example [{ title = "/ \\| Tengrinews\\.kz$/", with = "" }];
+        /// Whether robots.txt is obeyed for listing and article pages. Feeds are there to be polled and are exempt.
+        robots: bool = true;
     }
 }
 
@@ -116,6 +134,8 @@ keys! {
         sources: Vec<Name> = [], example ["tengrinews", "zakon"];
         /// Only stories of sources with one of these tags; none named, of all.
         tags: Vec<Name> = [], example ["kk"];
+        /// Only stories in one of these languages, declared or detected; none named, in all. `ru` admits `ru-kz` too.
+        languages: Vec<Language> = [], example ["kk"];
     }
 }
 
@@ -133,11 +153,19 @@ impl View {
     }
 }
 
+impl SourceKeys {
+    /// What is kept, dropped and replaced.
+    pub fn rules(&self) -> Rules {
+        Rules { keep: self.keep.clone(), drop: self.drop.clone(), replace: self.replace.clone() }
+    }
+}
+
 /// One `[[source]]`, with `[defaults]` applied.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Source {
     pub name: Name,
     pub url: Url,
+    pub listing: Option<Listing>,
     pub keys: SourceKeys,
 }
 
@@ -145,6 +173,26 @@ impl Source {
     /// The host of its URL: whose connections it shares with other sources.
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
+    }
+}
+
+/// Of a host's labels, those that name no newsroom.
+const NAMELESS: [&str; 5] = ["www", "m", "news", "rss", "feeds"];
+
+impl Settings {
+    /// Those of an empty file.
+    pub fn built_in() -> Self {
+        super::parse(std::path::Path::new("config.toml"), "").expect("an empty file is valid")
+    }
+
+    /// A source that only has an address: everything else is as in `[defaults]`, its name made of the host.
+    pub fn bare_source(&self, url: Url) -> Source {
+        let host = url.host_str().unwrap_or_default();
+        let labels: Vec<&str> = host.split('.').collect();
+        let is_number = labels.iter().all(|label| label.parse::<u8>().is_ok());
+        let speaking = labels[..labels.len().saturating_sub(1)].iter().rev().find(|label| !NAMELESS.contains(label));
+        let name = speaking.filter(|_| !is_number).and_then(|label| Name::parse(label).ok()).unwrap_or_else(Name::source);
+        Source { name, url, listing: None, keys: self.defaults.clone() }
     }
 }
 
@@ -157,6 +205,8 @@ pub struct Settings {
     pub store: Store,
     pub fetch: Fetch,
     pub dedup: Dedup,
+    /// What sources have that do not say otherwise.
+    pub defaults: SourceKeys,
     /// In the order of the file; names are unique.
     pub sources: Vec<Arc<Source>>,
     /// The enabled views; names are unique, at least one unless the admin took `all` away.

@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use serde_json::json;
+use toml::Spanned;
 use toml::de::DeValue;
 use url::Url;
 
+use super::complaint::Report;
 use super::cron::Cron;
 use super::nearest::nearest;
 
@@ -44,19 +46,25 @@ pub(super) trait Value: Sized {
     fn read(value: &DeValue<'_>) -> Result<Self, Refusal>;
     fn schema() -> serde_json::Value;
 
+    /// Reads the value of `key` where it stands, and complains in `report` of what cannot be read. Lists and tables complain of their
+    /// parts, each in its place.
+    fn read_at(value: &Spanned<DeValue<'_>>, key: &str, report: &mut Report) -> Option<Self> {
+        Self::read(value.get_ref()).map_err(|refusal| report.refuse(value.span(), key, refusal)).ok()
+    }
+
     /// The value of a key that is missing and has no default; None where one must be written.
     fn absent() -> Option<Self> {
         None
     }
 }
 
-fn wrong_type<T: Value>(value: &DeValue<'_>) -> Refusal {
+pub(super) fn wrong_type<T: Value>(value: &DeValue<'_>) -> Refusal {
     let found = value.type_str();
     let article = if found.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
     Refusal::new(format!("expected {}, found {article} {found}", T::WHAT))
 }
 
-fn text<'a, T: Value>(value: &'a DeValue<'_>) -> Result<&'a str, Refusal> {
+pub(super) fn text<'a, T: Value>(value: &'a DeValue<'_>) -> Result<&'a str, Refusal> {
     value.as_str().ok_or_else(|| wrong_type::<T>(value))
 }
 
@@ -66,6 +74,9 @@ impl<T: Value> Value for Option<T> {
 
     fn read(value: &DeValue<'_>) -> Result<Self, Refusal> {
         T::read(value).map(Some)
+    }
+    fn read_at(value: &Spanned<DeValue<'_>>, key: &str, report: &mut Report) -> Option<Self> {
+        T::read_at(value, key, report).map(Some)
     }
     fn schema() -> serde_json::Value {
         T::schema()
@@ -287,6 +298,28 @@ impl Value for Language {
 pub struct Name(String);
 
 impl Name {
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// When it is empty, too long, or has a character that may not stand in it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() || text.chars().count() > 100 {
+            return Err("a name has 1 to 100 characters".to_owned());
+        }
+        if let Some(wrong) = text.chars().find(|c| !c.is_alphanumeric() && !"._-".contains(*c)) {
+            return Err(format!("{wrong:?} may not stand in a name"));
+        }
+        if text.starts_with(['.', '-']) {
+            return Err("a name begins with a letter or a digit".to_owned());
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The name of a source of which nothing is known.
+    pub fn source() -> Self {
+        Self("source".to_owned())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -303,17 +336,11 @@ impl Value for Name {
 
     fn read(value: &DeValue<'_>) -> Result<Self, Refusal> {
         let text = text::<Self>(value)?;
-        if text.is_empty() || text.chars().count() > 100 {
-            return Err(Refusal::new("a name has 1 to 100 characters"));
-        }
-        if let Some(wrong) = text.chars().find(|c| !c.is_alphanumeric() && !"._-".contains(*c)) {
+        Self::parse(text).map_err(|message| {
+            let refusal = Refusal::new(message);
             let fit: String = text.chars().map(|c| if c.is_alphanumeric() || "._-".contains(c) { c } else { '-' }).collect();
-            return Err(Refusal::new(format!("{wrong:?} may not stand in a name")).hint(format!("write \"{fit}\"")));
-        }
-        if text.starts_with(['.', '-']) {
-            return Err(Refusal::new("a name begins with a letter or a digit"));
-        }
-        Ok(Self(text.to_owned()))
+            if fit == text { refusal } else { refusal.hint(format!("write \"{fit}\"")) }
+        })
     }
     fn schema() -> serde_json::Value {
         json!({ "type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[^\\s/.-][^\\s/]*$" })
@@ -330,32 +357,14 @@ impl<T: Value> Value for Vec<T> {
         })?;
         items.iter().map(|item| T::read(item.get_ref())).collect()
     }
-    fn schema() -> serde_json::Value {
-        json!({ "type": "array", "items": T::schema() })
-    }
-}
-
-/// Whether an entry's article page is fetched for its whole text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Article {
-    Always,
-    Never,
-    /// When the feed's text is a teaser.
-    Auto,
-}
-
-impl Value for Article {
-    const WHAT: &'static str = "true, false or \"auto\"";
-
-    fn read(value: &DeValue<'_>) -> Result<Self, Refusal> {
-        match (value.as_bool(), value.as_str()) {
-            (Some(true), _) => Ok(Self::Always),
-            (Some(false), _) => Ok(Self::Never),
-            (_, Some("auto")) => Ok(Self::Auto),
-            _ => Err(wrong_type::<Self>(value)),
+    fn read_at(value: &Spanned<DeValue<'_>>, key: &str, report: &mut Report) -> Option<Self> {
+        match value.get_ref().as_array() {
+            // All of it is looked at, so that everything wrong is told at once.
+            Some(items) => items.iter().map(|item| T::read_at(item, key, report)).collect::<Vec<_>>().into_iter().collect(),
+            None => Self::read(value.get_ref()).map_err(|refusal| report.refuse(value.span(), key, refusal)).ok(),
         }
     }
     fn schema() -> serde_json::Value {
-        json!({ "enum": [true, false, "auto"] })
+        json!({ "type": "array", "items": T::schema() })
     }
 }

@@ -1,6 +1,8 @@
 //! The daemon: wires the parts. Start, reload, drain, stop.
 
+mod articles;
 mod publisher;
+mod report;
 mod scheduler;
 mod systemd;
 

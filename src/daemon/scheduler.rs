@@ -12,7 +12,9 @@ use tokio::task::{self, JoinSet};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
+use super::articles::{Articles, Surroundings};
 use super::publisher::Publisher;
+use super::report::report;
 use crate::clock::Clock;
 use crate::config::{Settings, Source};
 use crate::fetch::Fetcher;
@@ -69,6 +71,7 @@ pub(super) struct Scheduler {
     /// By the store's id.
     in_flight: HashMap<i64, InFlight>,
     polls: JoinSet<Finished>,
+    articles: Articles,
     /// Set when the store has refused a poll.
     paused_until: Option<DateTime<Utc>>,
     /// The store's when another process's commits were last looked at; stories have changed since if it is another now.
@@ -88,6 +91,7 @@ impl Scheduler {
         states: Vec<SourceState>,
     ) -> (Self, mpsc::Sender<Wish>) {
         let (sender, wishes) = mpsc::channel(4);
+        let articles = Articles::new(settings.fetch.per_host as usize);
         let mut scheduler = Self {
             queue: Queue::new(settings.fetch.per_host as usize),
             queued: HashSet::new(),
@@ -101,6 +105,7 @@ impl Scheduler {
             due: BinaryHeap::new(),
             in_flight: HashMap::new(),
             polls: JoinSet::new(),
+            articles,
             paused_until: None,
             generation: None,
             has_foreign: false,
@@ -116,11 +121,14 @@ impl Scheduler {
         foreign_check.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             self.start_due();
-            let wake = self.next_wake();
+            let around = self.surroundings();
+            self.articles.start_due(&around);
+            let wake = self.next_wake().into_iter().chain(self.articles.next_wake()).min();
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some(wish) = self.wishes.recv() => unless(&stop, self.grant(wish)).await,
                 Some(finished) = self.polls.join_next() => if self.finish(finished).is_break() { break },
+                done = self.articles.next_done() => self.articles.finish(done, &around),
                 () = wait(&self.clock, wake) => {}
                 _ = foreign_check.tick() => unless(&stop, self.notice_foreign_commits()).await,
             }
@@ -131,11 +139,23 @@ impl Scheduler {
                     break;
                 }
             }
+            let around = self.surroundings();
+            self.articles.drain(&around).await;
         });
         if drained.await.is_err() {
             tracing::warn!(polls = self.in_flight.len(), "running polls were dropped; they will be polled again");
         }
         self.polls.shutdown().await;
+    }
+
+    fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            settings: Arc::clone(&self.settings),
+            store: Arc::clone(&self.store),
+            fetcher: Arc::clone(&self.fetcher),
+            publisher: Arc::clone(&self.publisher),
+            clock: self.clock.clone(),
+        }
     }
 
     fn is_full(&self) -> bool {
@@ -235,6 +255,7 @@ impl Scheduler {
                 report(&source, &visit);
                 if visit.committed.touches_stories() {
                     self.publisher.source_changed(&source);
+                    self.articles.stir();
                 }
                 visit.state.map(|state| self.kept_to_schedule(id, &source, visit.at, state))
             }
@@ -294,6 +315,7 @@ impl Scheduler {
         self.store.set_dedup(settings.dedup.enabled).await?;
         self.fetcher = fetcher;
         self.queue.set_per_host(settings.fetch.per_host as usize);
+        self.articles.reload(settings.fetch.per_host as usize);
         self.settings = Arc::clone(&settings);
         self.plan(states);
         self.publisher.reload(settings);
@@ -313,6 +335,7 @@ impl Scheduler {
             Ok((states, generation)) => {
                 self.has_foreign = false;
                 self.plan(states);
+                self.articles.stir();
                 if self.generation.replace(generation) != Some(generation) {
                     self.publisher.all_changed();
                 }
@@ -351,39 +374,5 @@ async fn wait(clock: &Clock, next: Option<DateTime<Utc>>) {
     match next {
         Some(at) => clock.sleep_until(at).await,
         None => std::future::pending().await,
-    }
-}
-
-/// The one line a poll leaves in the log.
-fn report(source: &Source, visit: &Visit) {
-    let state = visit.state.as_ref();
-    let next_poll = state.and_then(|state| state.next_poll).map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
-    let duration_ms = u64::try_from(visit.duration.as_millis()).unwrap_or(u64::MAX);
-    for problem in &visit.problems {
-        tracing::debug!(source = %source.name, problem, "a problem that did not stop the poll");
-    }
-    match &visit.error {
-        Some(error) => tracing::warn!(
-            source = %source.name,
-            status = visit.status,
-            failures = state.map(|state| state.failures),
-            duration_ms,
-            next_poll,
-            error,
-            hint = visit.hint,
-            "poll failed"
-        ),
-        None => tracing::info!(
-            source = %source.name,
-            status = visit.status,
-            items_new = visit.committed.items_new,
-            items_changed = visit.committed.items_changed,
-            items_unchanged = visit.committed.items_unchanged,
-            problems = visit.problems.len(),
-            wire_bytes = visit.wire_bytes,
-            duration_ms,
-            next_poll,
-            "polled"
-        ),
     }
 }

@@ -55,6 +55,10 @@ pub enum FetchError {
     RedirectLoop(Url),
     #[error("a redirect to an address that cannot be fetched: `{0}`")]
     BadRedirect(String),
+    #[error("robots.txt forbids it")]
+    Robots,
+    #[error("robots.txt cannot be asked, so that nothing is: {0}")]
+    RobotsUnknown(String),
 }
 
 fn text(status: &StatusCode) -> String {
@@ -82,6 +86,8 @@ impl FetchError {
             Self::Dns(_) => Some("check the spelling of the host in the source's `url`"),
             Self::Timeout => Some("`timeout` in [fetch] allows more time"),
             Self::TooLarge(_) => Some("`max_body` in [fetch] allows more"),
+            Self::Robots => Some("`robots = false` in the source ignores robots.txt: only where the publisher agrees"),
+            Self::NotPublic(_) => Some("`allow_private = true` in the source allows it"),
             Self::Gone => Some("remove the source, or give it the feed's new address"),
             Self::Status { status, .. } if *status == StatusCode::NOT_FOUND => {
                 Some("the feed may have moved: look for its new address on the site")
@@ -89,7 +95,6 @@ impl FetchError {
             Self::Status { .. }
             | Self::Client(_)
             | Self::Tls(_)
-            | Self::NotPublic(_)
             | Self::Connect(_)
             | Self::Certificate(_)
             | Self::Broken(_)
@@ -98,7 +103,8 @@ impl FetchError {
             | Self::UnknownCoding(_)
             | Self::TooManyRedirects(_)
             | Self::RedirectLoop(_)
-            | Self::BadRedirect(_) => None,
+            | Self::BadRedirect(_)
+            | Self::RobotsUnknown(_) => None,
         }
     }
 

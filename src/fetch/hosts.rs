@@ -1,6 +1,7 @@
 //! Whose turn it is at a host: few connections at once, and a pause between the starts of two requests.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ struct Host {
     permits: Arc<Semaphore>,
     /// Earliest start of the next request. Taken and moved on by whoever holds a permit.
     next_start: Mutex<Instant>,
+    /// The pause that its robots.txt asks for, in milliseconds.
+    crawl_delay_ms: AtomicU64,
 }
 
 /// Holds a connection's place at a host until it is dropped.
@@ -52,11 +55,17 @@ impl Hosts {
         let start = {
             let mut next_start = host.next_start.lock().expect("nothing panics while it is held");
             let start = (*next_start).max(Instant::now());
-            *next_start = start + self.spacing;
+            *next_start = start + self.spacing.max(Duration::from_millis(host.crawl_delay_ms.load(Ordering::Relaxed)));
             start
         };
         tokio::time::sleep_until(start).await;
         Turn { _permit: permit, _host: host }
+    }
+
+    /// Makes the pause between two requests to the URL's host at least this long, for as long as the host is remembered.
+    pub fn slow_down(&self, url: &Url, pause: Duration) {
+        let milliseconds = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+        self.host(url).crawl_delay_ms.store(milliseconds, Ordering::Relaxed);
     }
 
     #[expect(clippy::disallowed_methods, reason = "a pause between requests is measured by the monotonic clock")]
@@ -70,7 +79,11 @@ impl Hosts {
         if hosts.len() >= MANY {
             hosts.retain(|_, host| Arc::strong_count(host) > 1 || *host.next_start.lock().expect("nothing panics while it is held") > now);
         }
-        let host = Arc::new(Host { permits: Arc::new(Semaphore::new(self.per_host)), next_start: Mutex::new(now) });
+        let host = Arc::new(Host {
+            permits: Arc::new(Semaphore::new(self.per_host)),
+            next_start: Mutex::new(now),
+            crawl_delay_ms: AtomicU64::new(0),
+        });
         hosts.insert(name.to_owned(), Arc::clone(&host));
         host
     }

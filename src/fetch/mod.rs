@@ -8,11 +8,13 @@ mod body;
 mod error;
 mod hosts;
 pub mod robots;
+mod robots_cache;
 mod roots;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{StatusCode, redirect};
 use url::Url;
@@ -24,7 +26,11 @@ pub use error::FetchError;
 
 use body::Bounds;
 use hosts::Hosts;
+use robots_cache::RobotsCache;
 use roots::Roots;
+
+/// What this program is called in User-Agent and robots.txt (RFC 9309 §2.2.1).
+const PRODUCT: &str = "taspa";
 
 /// Most redirects followed for one request.
 const MAX_REDIRECTS: usize = 5;
@@ -59,6 +65,16 @@ impl Validators {
     }
 }
 
+/// What is asked for on whose behalf, and so which rules hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Manners {
+    /// robots.txt is obeyed (RFC 9309): for pages, which are there for people. Feeds are there to be polled.
+    pub obeys_robots: bool,
+    /// Only public addresses are asked: for links that a publisher wrote and not the admin. Behind a proxy names are the proxy's
+    /// to judge.
+    pub public_only: bool,
+}
+
 /// A good answer.
 #[derive(Debug)]
 pub enum Fetched {
@@ -87,7 +103,10 @@ pub struct Response {
 #[derive(Debug)]
 pub struct Fetcher {
     client: reqwest::Client,
+    /// The same, for public addresses alone.
+    guarded: reqwest::Client,
     hosts: Arc<Hosts>,
+    robots: Arc<RobotsCache>,
     bounds: Bounds,
     roots: Roots,
 }
@@ -100,7 +119,7 @@ impl Fetcher {
     /// When `ca_file` cannot be read or holds no certificate, or the TLS library refuses to start.
     pub fn new(settings: &Settings) -> Result<Self, FetchError> {
         let hosts = Hosts::new(settings.fetch.per_host, settings.fetch.host_spacing);
-        Self::with_hosts(settings, Arc::new(hosts))
+        Self::with_hosts(settings, Arc::new(hosts), Arc::default())
     }
 
     /// A client with other settings. Where the bounds on hosts are the same, it knows of the requests that this one has under way.
@@ -110,45 +129,66 @@ impl Fetcher {
     pub fn renewed(&self, settings: &Settings) -> Result<Self, FetchError> {
         let fetch = &settings.fetch;
         if self.hosts.has(fetch.per_host, fetch.host_spacing) {
-            Self::with_hosts(settings, Arc::clone(&self.hosts))
+            Self::with_hosts(settings, Arc::clone(&self.hosts), Arc::clone(&self.robots))
         } else {
             Self::new(settings)
         }
     }
 
-    fn with_hosts(settings: &Settings, hosts: Arc<Hosts>) -> Result<Self, FetchError> {
-        let fetch = &settings.fetch;
-        let roots = Roots::load(fetch.ca_file.as_deref())?;
-        let tls = roots.client_config()?;
-        let contact = settings.server.public_url.as_ref().map_or(env!("CARGO_PKG_HOMEPAGE"), Url::as_str);
-        let mut client = reqwest::Client::builder()
-            .user_agent(format!("taspa/{} (+{contact})", env!("CARGO_PKG_VERSION")))
-            .default_headers(default_headers())
-            .tls_backend_preconfigured(tls)
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(fetch.timeout.min(Duration::from_secs(15)))
-            .timeout(fetch.timeout)
-            .pool_max_idle_per_host(fetch.per_host as usize)
-            .pool_idle_timeout(Duration::from_secs(20))
-            .http2_max_header_list_size(64 << 10)
-            .no_proxy();
-        if let Some(proxy) = &fetch.proxy {
-            client = client.proxy(reqwest::Proxy::all(proxy.as_str()).map_err(FetchError::Client)?);
-        }
-        Ok(Self { client: client.build().map_err(FetchError::Client)?, hosts, bounds: Bounds { max_body: fetch.max_body }, roots })
+    fn with_hosts(settings: &Settings, hosts: Arc<Hosts>, robots: Arc<RobotsCache>) -> Result<Self, FetchError> {
+        let roots = Roots::load(settings.fetch.ca_file.as_deref())?;
+        let client = || client(settings, &roots);
+        let guarded = match settings.fetch.proxy {
+            // The one name that is resolved here is the proxy's, which the admin chose.
+            Some(_) => client()?,
+            None => client()?.dns_resolver(Arc::new(Guard)),
+        };
+        let guarded = guarded.build().map_err(FetchError::Client)?;
+        let client = client()?.build().map_err(FetchError::Client)?;
+        Ok(Self { client, guarded, hosts, robots, bounds: Bounds { max_body: settings.fetch.max_body }, roots })
     }
 
-    /// One conditional GET, redirects followed. It waits for the host's turn first, so that the time-out of a request runs from
-    /// its own start.
+    /// One conditional GET for the admin himself, of a feed: [`Fetcher::fetch_with`] without any rule.
     ///
     /// # Errors
     /// Anything but 200 and 304 with a whole body within the bounds.
     pub async fn fetch(&self, url: &Url, validators: &Validators) -> Result<Fetched, FetchError> {
+        self.follow(url, validators, Manners::default(), None).await
+    }
+
+    /// One conditional GET under `manners`, redirects followed, each hop under the same ones. It waits for the host's turn first, so that
+    /// the time-out of a request runs from its own start. `now` tells how old a known robots.txt is.
+    ///
+    /// # Errors
+    /// Anything but 200 and 304 with a whole body within the bounds; what the manners forbid.
+    pub async fn fetch_with(
+        &self,
+        url: &Url,
+        validators: &Validators,
+        manners: Manners,
+        now: DateTime<Utc>,
+    ) -> Result<Fetched, FetchError> {
+        self.follow(url, validators, manners, Some(now).filter(|_| manners.obeys_robots)).await
+    }
+
+    /// `robots_at`: the time at which robots.txt is asked, where it is.
+    async fn follow(
+        &self,
+        url: &Url,
+        validators: &Validators,
+        manners: Manners,
+        robots_at: Option<DateTime<Utc>>,
+    ) -> Result<Fetched, FetchError> {
         let mut url = url.clone();
         let mut seen = vec![url.clone()];
         loop {
-            match self.request(&url, validators).await? {
+            if manners.public_only && !literal_is_public(&url) {
+                return Err(FetchError::NotPublic(url.host_str().unwrap_or_default().to_owned()));
+            }
+            if let Some(now) = robots_at {
+                self.ask_robots(&url, manners, now).await?;
+            }
+            match self.request(&url, validators, manners).await? {
                 Answer::Fetched(fetched) => return Ok(fetched),
                 Answer::Redirect(target) if seen.contains(&target) => return Err(FetchError::RedirectLoop(target)),
                 Answer::Redirect(_) if seen.len() > MAX_REDIRECTS => return Err(FetchError::TooManyRedirects(MAX_REDIRECTS)),
@@ -160,14 +200,40 @@ impl Fetcher {
         }
     }
 
-    async fn request(&self, url: &Url, validators: &Validators) -> Result<Answer, FetchError> {
+    /// Whether `url` may be asked for under `manners`, if it was asked for without.
+    ///
+    /// # Errors
+    /// [`FetchError::Robots`] when not; [`FetchError::RobotsUnknown`] when nobody can tell.
+    pub async fn may_ask(&self, url: &Url, manners: Manners, now: DateTime<Utc>) -> Result<(), FetchError> {
+        if manners.obeys_robots { self.ask_robots(url, manners, now).await } else { Ok(()) }
+    }
+
+    /// Whether the host's robots.txt lets us ask for `url`; it is fetched when it is not known, or known for a day.
+    async fn ask_robots(&self, url: &Url, manners: Manners, now: DateTime<Utc>) -> Result<(), FetchError> {
+        let robots = self.robots.of(url, now, |address| async move {
+            // Boxed, since what it calls calls this.
+            let fetched = Box::pin(self.follow(&address, &Validators::default(), manners, None)).await;
+            fetched.map(|fetched| match fetched {
+                Fetched::New(response) => response.body,
+                Fetched::NotModified { .. } => Vec::new(),
+            })
+        });
+        let robots = robots.await?;
+        if let Some(delay) = robots.crawl_delay(PRODUCT) {
+            self.hosts.slow_down(url, delay);
+        }
+        if robots.allows(PRODUCT, url) { Ok(()) } else { Err(FetchError::Robots) }
+    }
+
+    async fn request(&self, url: &Url, validators: &Validators, manners: Manners) -> Result<Answer, FetchError> {
         if url.scheme() == "https" {
             self.roots.require()?;
         }
         let _turn = self.hosts.turn(url).await;
         let mut headers = HeaderMap::new();
         validators.write(&mut headers);
-        let response = self.client.get(url.clone()).headers(headers).send().await.map_err(FetchError::of)?;
+        let client = if manners.public_only { &self.guarded } else { &self.client };
+        let response = client.get(url.clone()).headers(headers).send().await.map_err(FetchError::of)?;
         let status = response.status();
         // Paths and queries may hold secrets.
         tracing::debug!(host = url.host_str(), status = status.as_u16(), "answered");
@@ -208,6 +274,28 @@ impl Fetcher {
 enum Answer {
     Fetched(Fetched),
     Redirect(Url),
+}
+
+/// The client that the settings ask for.
+fn client(settings: &Settings, roots: &Roots) -> Result<reqwest::ClientBuilder, FetchError> {
+    let fetch = &settings.fetch;
+    let contact = settings.server.public_url.as_ref().map_or(env!("CARGO_PKG_HOMEPAGE"), Url::as_str);
+    let client = reqwest::Client::builder()
+        .user_agent(format!("{PRODUCT}/{} (+{contact})", env!("CARGO_PKG_VERSION")))
+        .default_headers(default_headers())
+        .tls_backend_preconfigured(roots.client_config()?)
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(fetch.timeout.min(Duration::from_secs(15)))
+        .timeout(fetch.timeout)
+        .pool_max_idle_per_host(fetch.per_host as usize)
+        .pool_idle_timeout(Duration::from_secs(20))
+        .http2_max_header_list_size(64 << 10)
+        .no_proxy();
+    match &fetch.proxy {
+        Some(proxy) => Ok(client.proxy(reqwest::Proxy::all(proxy.as_str()).map_err(FetchError::Client)?)),
+        None => Ok(client),
+    }
 }
 
 fn default_headers() -> HeaderMap {

@@ -62,10 +62,17 @@ pub struct Entry {
     pub updated: Option<DateTime<Utc>>,
     /// Characters of the text, without markup.
     pub text_length: usize,
+    /// Whether the text only makes one curious for the article.
+    pub is_teaser: bool,
     /// Changes when title or text change.
     pub text_hash: [u8; 16],
     /// Changes when anything that is published changes, dates apart.
     pub hash: [u8; 16],
+}
+
+/// Safe HTML of a whole text, with links resolved against `base`; None when nothing is left to read or see.
+pub fn safe_html(html: &str, base: &Url) -> Option<String> {
+    Sanitiser::new().clean(&Text { value: html.to_owned(), is_html: true }, base)
 }
 
 /// What a feed says of itself, clean.
@@ -109,6 +116,15 @@ pub struct Context<'a> {
     /// What the admin wants kept, dropped and replaced.
     pub rules: &'a Rules,
     pub now: DateTime<Utc>,
+}
+
+static NO_RULES: Rules = Rules { keep: Vec::new(), drop: Vec::new(), replace: Vec::new() };
+
+impl<'a> Context<'a> {
+    /// Of a source that says nothing of its own.
+    pub fn bare(base: &'a Url, now: DateTime<Utc>) -> Self {
+        Self { base, language: None, rules: &NO_RULES, now }
+    }
 }
 
 /// Makes entries of a feed's items.
@@ -204,6 +220,7 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language
         published: item.published.or(item.updated).map(|date| date.min(context.now)),
         updated: item.updated.map(|date| date.min(context.now)),
         text_length: body.chars().count(),
+        is_teaser: is_teaser(&body),
         text_hash: [0; 16],
         hash: [0; 16],
         link,
@@ -213,6 +230,18 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language
     entry.text_hash = digest([entry.title.as_str(), body.as_str()]);
     entry.hash = whole_hash(&entry);
     Some(entry)
+}
+
+/// Texts shorter than this, in bytes, are taken for teasers: a short piece of news in Cyrillic has some 600 letters.
+const SHORT: usize = 1000;
+
+/// Ends of a text that breaks off.
+const BREAKS_OFF: [&str; 9] = ["…", "...", "[...]", "[…]", "Читать далее", "Подробнее", "Толығырақ", "Read more", "Continue reading"];
+
+/// Whether a text of one line only makes one curious for the article: it is short, or breaks off.
+fn is_teaser(text: &str) -> bool {
+    let end = text.trim_end_matches([' ', '.', '→', '»', '>']);
+    text.len() < SHORT || BREAKS_OFF.iter().any(|mark| text.ends_with(mark) || end.ends_with(mark))
 }
 
 /// A guid that is a link serves as one where the item has none (RSS 2.0, isPermaLink).

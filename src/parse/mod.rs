@@ -5,7 +5,10 @@
 
 mod bounds;
 pub mod date;
+pub mod discover;
 mod feed_rs_model;
+pub mod guess;
+pub mod listing;
 mod page;
 mod salvage;
 pub mod visible_date;
@@ -32,7 +35,7 @@ pub struct Feed {
 }
 
 /// An item as the document has it.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Item {
     /// guid or atom:id. Missing stays missing.
     pub guid: Option<String>,

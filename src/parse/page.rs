@@ -5,9 +5,13 @@ use url::Url;
 
 use super::ParseError;
 use super::bounds::Bounds;
+use crate::config::Field;
 
 /// Longest page read, in bytes: the press has none of a tenth of it.
 const MAX_PAGE: usize = 4 << 20;
+
+/// Most values of one field read.
+const MAX_SAID: usize = 50;
 
 /// A page as a tree.
 pub struct Page {
@@ -40,6 +44,23 @@ impl Page {
             (None, url) => url.cloned(),
         };
         Ok(Self { document, base })
+    }
+
+    /// What a field says first in the page, on one line.
+    pub fn first(&self, field: &Field) -> Option<String> {
+        self.all(field).into_iter().next()
+    }
+
+    /// All that a field says in the page, each on one line; nothing that is empty, at most [`MAX_SAID`].
+    pub fn all(&self, field: &Field) -> Vec<String> {
+        let Some(selector) = &field.selector else { return Vec::new() };
+        let selected = self.document.select_matcher(selector.matcher());
+        let said = selected.nodes().iter().filter_map(|node| match &field.attribute {
+            Some(attribute) => node.attr(attribute),
+            None => Some(node.text()),
+        });
+        let lines = said.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+        lines.filter(|line| !line.is_empty()).take(MAX_SAID).collect()
     }
 
     /// A link of the page as an absolute http or https URL.

@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 use super::date;
 use words::{Piece, Unit, Word, pieces};
 
-pub use format::DateFormat;
+pub use format::read_as;
 
 /// Longest text looked at, in bytes.
 const MAX_LENGTH: usize = 300;

@@ -3,24 +3,33 @@
 //! The only place that strings these together. Whatever goes wrong becomes the source's error and its next poll time; the old
 //! validators and entries stay.
 
+mod article;
+mod document;
+mod preview;
 mod queue;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use url::Url;
 
+use crate::article::ArticleError;
 use crate::clock::Clock;
-use crate::config::{Rules, Source};
-use crate::fetch::{FetchError, Fetched, Fetcher, Response, Validators};
-use crate::normalise::{Context, normalise};
+use crate::config::Source;
+use crate::fetch::{FetchError, Fetcher};
+use crate::normalise::{Context, Dropped, normalise};
+use crate::parse::listing::ListingError;
 use crate::parse::{ParseError, Problem};
 use crate::schedule::{self, Ending};
 use crate::store::{Committed, NewFeed, PollOutcome, Polled, SourceState, Store, StoreError, plan_of};
 use crate::story::identify;
-use crate::{decode, parse};
 
+pub use article::{ArticleVisit, visit_article};
+pub use preview::{NothingToRead, Preview, preview};
 pub use queue::Queue;
+
+use document::{Document, Errand, Got};
 
 /// What came of a poll, for logs and people. It is stored already.
 #[derive(Debug)]
@@ -31,7 +40,7 @@ pub struct Visit {
     /// The server said that nothing has changed.
     pub is_not_modified: bool,
     pub error: Option<String>,
-    pub hint: Option<&'static str>,
+    pub hint: Option<String>,
     pub problems: Vec<String>,
     pub status: Option<u16>,
     pub wire_bytes: u64,
@@ -47,16 +56,22 @@ enum PollError {
     Fetch(#[from] FetchError),
     #[error(transparent)]
     Parse(#[from] ParseError),
+    #[error("{error}")]
+    Listing { error: Box<ListingError>, url: Url },
+    #[error(transparent)]
+    Article(#[from] ArticleError),
     #[error("reading the feed failed inside taspa: {0}")]
     Panicked(String),
 }
 
 impl PollError {
-    fn hint(&self) -> Option<&'static str> {
+    fn hint(&self) -> Option<String> {
         match self {
-            Self::Fetch(error) => error.hint(),
-            Self::Parse(error) => error.hint(),
-            Self::Panicked(_) => Some("please report this, with the feed's address"),
+            Self::Fetch(error) => error.hint().map(str::to_owned),
+            Self::Parse(error) => error.hint().map(str::to_owned),
+            Self::Listing { error, url } => Some(error.hint(url)),
+            Self::Article(_) => None,
+            Self::Panicked(_) => Some("please report this, with the feed's address".to_owned()),
         }
     }
 
@@ -84,22 +99,15 @@ pub async fn visit(
     clock: &Clock,
 ) -> Result<Visit, StoreError> {
     let started = stopwatch();
-    let fetched = fetcher.fetch(&source.url, &state.validators).await;
+    let asked_at = clock.now();
+    let mut errand = Errand { fetcher, store: Some(store), source, state, now: asked_at, answered: Answered::default() };
+    let got = errand.get().await;
+    let Answered { status, wire_bytes } = errand.answered;
     let now = clock.now();
-    let mut answered = Answered::default();
-    let read = match fetched {
-        Ok(Fetched::New(response)) => {
-            answered = Answered { status: Some(response.status), wire_bytes: response.wire_bytes };
-            read_off_the_reactor(response, Arc::clone(source), now).await.map(|feed| Polled::New(Box::new(feed)))
-        }
-        Ok(Fetched::NotModified { validators }) => {
-            answered.status = Some(304);
-            Ok(Polled::NotModified { validators })
-        }
-        Err(error) => {
-            answered.status = error.status();
-            Err(PollError::from(error))
-        }
+    let read = match got {
+        Ok(Got::Document(document)) => kept(*document, source, now).await.map(|feed| Polled::New(Box::new(feed))),
+        Ok(Got::NotModified { validators }) => Ok(Polled::NotModified { validators }),
+        Err(error) => Err(error),
     };
     let ending = match &read {
         Ok(_) => Ending::Success,
@@ -111,7 +119,6 @@ pub async fn visit(
     let error = if let Polled::Failed { error } = &result { Some(error.clone()) } else { None };
     let problems = if let Polled::New(feed) = &result { feed.problems.clone() } else { Vec::new() };
     let duration = started.elapsed();
-    let Answered { status, wire_bytes } = answered;
     let outcome = PollOutcome {
         source: state.id,
         url: source.url.to_string(),
@@ -139,8 +146,8 @@ fn printable(message: &str) -> String {
     message.chars().take(MAX_MESSAGE).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-/// What the HTTP answer alone told.
-#[derive(Debug, Default)]
+/// What the HTTP answers alone told: the last status, all bytes.
+#[derive(Debug, Clone, Copy, Default)]
 struct Answered {
     status: Option<u16>,
     wire_bytes: u64,
@@ -151,34 +158,42 @@ fn stopwatch() -> std::time::Instant {
     std::time::Instant::now()
 }
 
-/// Parsing is work of milliseconds; it must not hold up the connections that share the reactor's threads.
+/// Runs work of milliseconds where it does not hold up the connections that share the reactor's threads.
 #[expect(clippy::disallowed_methods, reason = "awaited right here")]
-async fn read_off_the_reactor(response: Response, source: Arc<Source>, now: DateTime<Utc>) -> Result<NewFeed, PollError> {
-    match tokio::task::spawn_blocking(move || read(response, &source, now)).await {
-        Ok(feed) => Ok(feed?),
-        // A panic in a parser on hostile input costs this poll and no other.
-        Err(error) => Err(PollError::Panicked(error.to_string())),
-    }
+async fn off_the_reactor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, PollError> {
+    // A panic in a parser on hostile input costs this poll and no other.
+    tokio::task::spawn_blocking(work).await.map_err(|error| PollError::Panicked(error.to_string()))
 }
 
-/// A response as entries with keys. Pure.
-fn read(response: Response, source: &Source, now: DateTime<Utc>) -> Result<NewFeed, ParseError> {
-    let Response { url, content_type, validators, body, status: _, wire_bytes: _ } = response;
-    let decoded = decode::decode(body, content_type.as_deref());
-    let mut feed = parse::parse(&decoded.text, &url, source.keys.timezone)?;
-    // With the validators of half a document the other half would never be sent.
-    let validators = if feed.problems.contains(&Problem::CutShort) { Validators::default() } else { validators };
-    if decoded.is_lossy {
-        feed.problems.push(Problem::Replaced(decoded.charset));
-    }
-    let normalised = normalise(feed, Context { base: &url, language: source.keys.language.as_ref(), rules: &Rules::default(), now });
+/// What is kept of a document.
+async fn kept(document: Document, source: &Arc<Source>, now: DateTime<Utc>) -> Result<NewFeed, PollError> {
+    let source = Arc::clone(source);
+    off_the_reactor(move || new_feed(document, &source, now).0).await
+}
+
+/// A document as entries with keys, and what the source's rules left out. Pure.
+fn new_feed(document: Document, source: &Source, now: DateTime<Utc>) -> (NewFeed, Vec<Dropped>) {
+    let Document { feed, base, validators, notes, found_url, listing: _ } = document;
+    let keys = &source.keys;
+    let normalised = normalise(feed, Context { base: &base, language: keys.language.as_ref(), rules: &keys.rules(), now });
     let entries = identify(normalised.entries);
-    let max_items = source.keys.max_items as usize;
-    let mut problems: Vec<String> = normalised.problems.iter().map(|problem| printable(&problem.to_string())).collect();
+    let max_items = keys.max_items as usize;
+    let mut problems: Vec<String> = notes.iter().map(|note| printable(note)).collect();
+    problems.extend(normalised.problems.iter().map(|problem| printable(&problem.to_string())));
     if entries.len() > max_items {
         problems.push(Problem::TooManyItems { read: max_items, total: entries.len() }.to_string());
     }
     problems.truncate(MAX_PROBLEMS);
-    let initial = source.keys.initial as usize;
-    Ok(NewFeed { head: normalised.head, entries, validators, problems, initial, max_items })
+    let feed = NewFeed {
+        head: normalised.head,
+        entries,
+        validators,
+        problems,
+        initial: keys.initial as usize,
+        max_items,
+        article: keys.article.0.fetch,
+        article_wait: keys.article_wait,
+        found_url,
+    };
+    (feed, normalised.dropped)
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::article::ArticleText;
 use crate::normalise::{Author, Category, Enclosure, Entry};
 
 /// A field that an older file lacks, or a newer one has besides, does no harm.
@@ -23,7 +24,36 @@ impl Details {
             enclosures: entry.enclosures.clone(),
             image: entry.image.as_ref().map(ToString::to_string),
         };
-        serde_json::to_string(&details).expect("texts and numbers have a form in JSON")
+        details.to_json()
+    }
+
+    /// What is kept of an article page.
+    pub fn json_of_article(article: &ArticleText) -> String {
+        let details = Self {
+            authors: article.authors.clone(),
+            categories: article.categories.clone(),
+            enclosures: Vec::new(),
+            image: article.image.clone(),
+        };
+        details.to_json()
+    }
+
+    fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("texts and numbers have a form in JSON")
+    }
+
+    /// The feed's own, with what only the article page has.
+    pub fn completed_by(mut self, article: Self) -> Self {
+        if self.authors.is_empty() {
+            self.authors = article.authors;
+        }
+        for category in article.categories {
+            if !self.categories.iter().any(|known| known.term.to_lowercase() == category.term.to_lowercase()) {
+                self.categories.push(category);
+            }
+        }
+        self.image = self.image.or(article.image);
+        self
     }
 
     /// What was kept; nothing where the column cannot be read.

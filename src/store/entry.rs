@@ -1,12 +1,14 @@
 //! Entries: which are new, which have changed, and what becomes of them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 
 use super::details::Details;
 use super::identity::{self, Document, Known, Stored};
-use super::{seconds, story};
-use crate::normalise::can_be_id;
+use super::story::Founded;
+use super::{article, seconds, story};
+use crate::config::When;
+use crate::normalise::{Entry, can_be_id};
 use crate::story::Identified;
 
 /// Where and when entries arrive.
@@ -22,6 +24,20 @@ pub(super) struct Arrival {
     pub max_items: usize,
     /// Whether an entry may join another source's story.
     pub dedup: bool,
+    /// Whose article pages are asked for, and how long they are waited for.
+    pub article: When,
+    pub article_wait: TimeDelta,
+}
+
+impl Arrival {
+    fn wants_article(&self, entry: &Entry) -> bool {
+        let wants = match self.article {
+            When::Always => true,
+            When::Auto => entry.is_teaser,
+            When::Never => false,
+        };
+        wants && entry.link.is_some()
+    }
 }
 
 /// What a commit did.
@@ -79,11 +95,23 @@ pub(super) fn store(connection: &Connection, entries: Vec<Identified>, arrival: 
     if !newcomers.is_empty() {
         // Nothing may slip in below what readers have seen already, though its poll began earlier.
         let top = story::top(connection)?.max(seconds(arrival.now));
-        for (id, identified) in (next_id(connection)?..).zip(&newcomers) {
-            insert(connection, id, identified, arrival, top)?;
+        let wants_article = wanted_articles(connection, &newcomers, arrival)?;
+        for ((id, identified), wants_article) in (next_id(connection)?..).zip(&newcomers).zip(wants_article) {
+            insert(connection, id, identified, arrival, top, wants_article)?;
         }
     }
     Ok(committed)
+}
+
+/// Which of the newcomers, the oldest first, have their article page asked for: the newest, as far as the queue has room.
+fn wanted_articles(connection: &Connection, newcomers: &[Identified], arrival: Arrival) -> rusqlite::Result<Vec<bool>> {
+    let mut room = if arrival.article == When::Never { 0 } else { article::room(connection, arrival.source)? };
+    let mut wanted: Vec<bool> = newcomers.iter().map(|newcomer| arrival.wants_article(&newcomer.entry)).collect();
+    for wants in wanted.iter_mut().rev().filter(|wants| **wants) {
+        *wants = room > 0;
+        room = room.saturating_sub(1);
+    }
+    Ok(wanted)
 }
 
 fn next_id(connection: &Connection) -> rusqlite::Result<i64> {
@@ -104,17 +132,26 @@ fn within(mut items: Vec<Identified>, most: usize) -> (Vec<Identified>, Vec<Iden
 }
 
 const INSERT: &str = "INSERT INTO entry (id, source, story, guid, link, url, article, title, language, published, updated, first_seen, \
-                      entered, keys, text_hash, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+                      entered, keys, text_hash, hash, is_held) \
+                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 const INSERT_TEXT: &str = "INSERT INTO entry_text (entry, summary, content, details) VALUES (?1, ?2, ?3, ?4)";
 
 /// `top`: the place above all stories.
-fn insert(connection: &Connection, id: i64, identified: &Identified, arrival: Arrival, top: i64) -> rusqlite::Result<()> {
+fn insert(
+    connection: &Connection,
+    id: i64,
+    identified: &Identified,
+    arrival: Arrival,
+    top: i64,
+    wants_article: bool,
+) -> rusqlite::Result<()> {
     let entry = &identified.entry;
     let first_seen = seconds(arrival.now);
     let published = entry.published.map_or(first_seen, seconds);
     let updated = entry.updated.map_or(published, seconds).max(published);
     let entered = if arrival.is_first { published } else { top };
     let article = identified.url.map(|key| key.0);
+    let wait = Some(arrival.article_wait).filter(|wait| wants_article && *wait > TimeDelta::zero());
 
     let joined = match article.filter(|_| arrival.dedup) {
         Some(article) => story::of_article(connection, article, arrival.source, published)?,
@@ -142,11 +179,15 @@ fn insert(connection: &Connection, id: i64, identified: &Identified, arrival: Ar
         keys,
         entry.text_hash,
         entry.hash,
+        wait.is_some(),
     ])?;
     connection.prepare_cached(INSERT_TEXT)?.execute((id, &entry.summary, &entry.content, Details::json(entry)))?;
     if joined.is_none() {
         let atom_id = entry.guid.as_deref().filter(|guid| can_be_id(guid));
-        story::found(connection, story, id, atom_id, entered, updated)?;
+        story::found(connection, &Founded { id: story, lead: id, atom_id, entered, updated, is_held: wait.is_some() })?;
+    }
+    if wants_article {
+        article::ask(connection, id, arrival.source, arrival.now, wait)?;
     }
     Ok(())
 }

@@ -158,6 +158,16 @@ fn ask(connection: &Connection, source: i64, key: Option<Key>) -> rusqlite::Resu
     })
 }
 
+/// Whether a source has ever had an item under one of these keys.
+pub(super) fn knows_any(connection: &Connection, source: i64, keys: &[Key]) -> rusqlite::Result<bool> {
+    for key in keys {
+        if !matches!(ask(connection, source, Some(*key))?, Says::Nothing) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 const FIND: &str = "SELECT id, story, updated, text_hash, hash, keys, first_seen, article FROM entry WHERE id = ?1";
 
 fn load(connection: &Connection, id: i64) -> rusqlite::Result<Option<Stored>> {

@@ -4,6 +4,7 @@
 //! A poll is stored whole or not at all, with its validators and its next poll time. Functions that read block: call
 //! them off the reactor.
 
+mod article;
 mod details;
 mod entry;
 mod identity;
@@ -23,12 +24,14 @@ use rusqlite::ErrorCode;
 use tokio::sync::oneshot;
 
 use crate::config::{Settings, Source};
+use crate::story::Key;
 
+pub use article::{ArticleAgenda, ArticleOutcome, ArticleResult, ArticleText, DueArticle};
 pub use entry::Committed;
 pub use lock::DaemonLock;
 pub use poll::{NewFeed, PollOutcome, Polled};
 pub use source::{SourceState, SourceStatus, plan_of};
-pub use story::{Identity, Story, StorySource};
+pub use story::{Identity, Story, StorySource, Wanted};
 
 use read::Readers;
 use writer::{Job, Writer};
@@ -146,6 +149,22 @@ impl Store {
         self.ask(|reply| Job::Commit { outcome: Box::new(outcome), reply }).await
     }
 
+    /// Stores what came of an attempt at an article page; whether a published document may have changed.
+    ///
+    /// # Errors
+    /// When the transaction fails; then the page is still due.
+    pub async fn settle(&self, outcome: ArticleOutcome) -> Result<bool, StoreError> {
+        self.ask(|reply| Job::Settle { outcome: Box::new(outcome), reply }).await
+    }
+
+    /// Shows the entries that have waited long enough for their article pages; gives the names of their sources.
+    ///
+    /// # Errors
+    /// When the transaction fails; then they wait on.
+    pub async fn release_waited(&self, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+        self.ask(|reply| Job::Release { now, reply }).await
+    }
+
     /// Whether another process has committed since this was asked last.
     ///
     /// # Errors
@@ -205,12 +224,44 @@ impl Reader {
         self.readers.with(story::generation)
     }
 
-    /// The newest stories with an entry of one of the named sources, at most `limit`, newest first.
+    /// The newest stories that are wanted, newest first.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn stories(&self, sources: &[&str], limit: u32) -> Result<Vec<Story>, StoreError> {
-        self.readers.with(|connection| story::newest(connection, sources, limit))
+    pub fn stories(&self, wanted: Wanted<'_>) -> Result<Vec<Story>, StoreError> {
+        self.readers.with(|connection| story::newest(connection, wanted))
+    }
+
+    /// Whether a source has ever had an item under one of these keys.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn knows_any(&self, source: i64, keys: &[Key]) -> Result<bool, StoreError> {
+        self.readers.with(|connection| identity::knows_any(connection, source, keys))
+    }
+
+    /// The article pages that are due, at most `most` of each source.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn due_articles(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<DueArticle>, StoreError> {
+        self.readers.with(|connection| article::due(connection, now, most))
+    }
+
+    /// The article pages of one source that are due, at most `most`, the newest entries first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn due_articles_of(&self, source: i64, now: DateTime<Utc>, most: u32) -> Result<Vec<DueArticle>, StoreError> {
+        self.readers.with(|connection| article::due_of(connection, source, now, most))
+    }
+
+    /// When there is next something to do about article pages.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn article_agenda(&self) -> Result<ArticleAgenda, StoreError> {
+        self.readers.with(article::agenda)
     }
 
     /// What ids are made of in this file.

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::entry::{self, Arrival, Committed};
 use super::{seconds, story};
+use crate::config::When;
 use crate::fetch::Validators;
 use crate::normalise::FeedHead;
 use crate::story::Identified;
@@ -63,10 +64,16 @@ pub struct NewFeed {
     pub initial: usize,
     /// Most items of the document that may enter or change.
     pub max_items: usize,
+    /// Whose article pages are asked for.
+    pub article: When,
+    /// How long an entry may wait for its page before it is shown.
+    pub article_wait: Duration,
+    /// Where the document was found, if the source's url is a page.
+    pub found_url: Option<String>,
 }
 
 const FIND: &str = "SELECT last_success IS NULL, url = ?2 FROM source WHERE id = ?1";
-const VALIDATORS: &str = "UPDATE source SET etag = ?2, last_modified = ?3 WHERE id = ?1";
+const VALIDATORS: &str = "UPDATE source SET etag = ?2, last_modified = ?3, found_url = ?4 WHERE id = ?1";
 /// RFC 9111 §4.3.4: a 304 updates the fields that it brings.
 const VALIDATORS_OF_304: &str = "UPDATE source SET etag = coalesce(?2, etag), last_modified = coalesce(?3, last_modified) WHERE id = ?1";
 const SUCCESS: &str = "UPDATE source SET last_poll = ?2, last_success = ?2, next_poll = iif(schedule = ?4, ?3, next_poll), \
@@ -97,8 +104,16 @@ pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, dedup: b
         let head = &feed.head;
         let changed = connection.prepare_cached(HEAD)?.execute((id, &head.id, &head.title, &head.link))?;
         problems = (!feed.problems.is_empty()).then(|| feed.problems.join("\n"));
-        let (initial, max_items) = (feed.initial, feed.max_items);
-        let arrival = Arrival { source: id, now: outcome.at, is_first, initial, max_items, dedup };
+        let arrival = Arrival {
+            source: id,
+            now: outcome.at,
+            is_first,
+            initial: feed.initial,
+            max_items: feed.max_items,
+            dedup,
+            article: feed.article,
+            article_wait: TimeDelta::from_std(feed.article_wait).unwrap_or_default(),
+        };
         committed = entry::store(connection, std::mem::take(&mut feed.entries), arrival)?;
         committed.feed_changed = changed > 0 && !is_first;
     }
@@ -130,7 +145,7 @@ fn stand(connection: &Connection, outcome: &PollOutcome) -> rusqlite::Result<()>
     match &outcome.result {
         Polled::New(feed) => {
             let Validators { etag, last_modified } = &feed.validators;
-            connection.prepare_cached(VALIDATORS)?.execute((id, etag, last_modified))?;
+            connection.prepare_cached(VALIDATORS)?.execute((id, etag, last_modified, &feed.found_url))?;
             connection.prepare_cached(SUCCESS)?.execute((id, at, next_poll, &outcome.plan))?;
         }
         Polled::NotModified { validators } => {

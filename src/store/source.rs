@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{instant, seconds};
-use crate::config::Source;
+use crate::config::{Listing, Rules, Source};
 use crate::fetch::Validators;
 use crate::schedule;
 
@@ -24,6 +24,8 @@ pub struct SourceState {
     pub next_poll: Option<DateTime<Utc>>,
     /// The server's own wish; nobody polls before it.
     pub not_before: Option<DateTime<Utc>>,
+    /// Where it is polled, if its url is a page: the feed that was found, or the url itself when there is none.
+    pub found_url: Option<String>,
 }
 
 /// What people want to know of a source.
@@ -37,6 +39,10 @@ pub struct SourceStatus {
     pub error: Option<String>,
     /// Entries stored.
     pub entries: u64,
+    /// Article pages that are still to be fetched.
+    pub articles_waiting: u64,
+    /// Why the page of the newest entry whose page was asked for was not read; None when it was.
+    pub article_error: Option<String>,
 }
 
 /// What a source's next poll is reckoned from: another one makes the stored next poll stale.
@@ -44,13 +50,25 @@ pub fn plan_of(source: &Source) -> String {
     format!("{} {}", source.keys.schedule, source.keys.timezone.name())
 }
 
-const FIND: &str = "SELECT id, url, schedule, last_poll IS NOT NULL AND next_poll IS NOT NULL, not_before FROM source WHERE name = ?1";
-const INSERT: &str = "INSERT INTO source (name, url, schedule, next_poll) VALUES (?1, ?2, ?3, ?4)";
+/// What the config says of how a source's documents are read.
+fn reading_of(source: &Source) -> String {
+    let mut reading = source.listing.as_ref().map(Listing::to_toml).unwrap_or_default();
+    let rules = source.keys.rules();
+    if rules != Rules::default() {
+        reading.push_str(&format!("{rules:?}"));
+    }
+    reading
+}
+
+const FIND: &str = "SELECT id, url, schedule, last_poll IS NOT NULL AND next_poll IS NOT NULL, not_before, reading \
+                    FROM source WHERE name = ?1";
+const INSERT: &str = "INSERT INTO source (name, url, schedule, reading, next_poll) VALUES (?1, ?2, ?3, ?4, ?5)";
 const KEEP: &str = "UPDATE source SET is_retired = 0 WHERE id = ?1 AND is_retired = 1";
 const REPLAN: &str = "UPDATE source SET schedule = ?2 WHERE id = ?1";
 const RESCHEDULE: &str = "UPDATE source SET next_poll = ?2 WHERE id = ?1";
+const REREAD: &str = "UPDATE source SET reading = ?2, etag = NULL, last_modified = NULL, found_url = NULL WHERE id = ?1";
 const MOVE: &str = "UPDATE source SET url = ?2, etag = NULL, last_modified = NULL, failures = 0, error = NULL, not_before = NULL, \
-                    next_poll = ?3 WHERE id = ?1";
+                    found_url = NULL, next_poll = ?3 WHERE id = ?1";
 const RETIRE: &str = "UPDATE source SET is_retired = 1 WHERE name = ?1";
 const LIVE: &str = "SELECT name FROM source WHERE is_retired = 0";
 
@@ -68,9 +86,9 @@ pub(super) fn adopt(connection: &Connection, sources: &[Arc<Source>], now: DateT
 }
 
 fn adopt_one(connection: &Connection, source: &Source, now: DateTime<Utc>) -> rusqlite::Result<()> {
-    let (name, url, plan) = (source.name.as_str(), source.url.as_str(), plan_of(source));
+    let (name, url, plan, reading) = (source.name.as_str(), source.url.as_str(), plan_of(source), reading_of(source));
     let Some(known) = connection.prepare_cached(FIND)?.query_row([name], Known::read).optional()? else {
-        connection.prepare_cached(INSERT)?.execute((name, url, &plan, seconds(now)))?;
+        connection.prepare_cached(INSERT)?.execute((name, url, &plan, &reading, seconds(now)))?;
         return Ok(());
     };
     connection.prepare_cached(KEEP)?.execute([known.id])?;
@@ -82,6 +100,9 @@ fn adopt_one(connection: &Connection, source: &Source, now: DateTime<Utc>) -> ru
             let next_poll = schedule::next_after(&source.keys.schedule, source.keys.timezone, from);
             connection.prepare_cached(RESCHEDULE)?.execute((known.id, next_poll.map(seconds)))?;
         }
+    }
+    if known.reading != reading {
+        connection.prepare_cached(REREAD)?.execute((known.id, &reading))?;
     }
     if known.url != url {
         connection.prepare_cached(MOVE)?.execute((known.id, url, seconds(now)))?;
@@ -96,17 +117,18 @@ struct Known {
     plan: String,
     is_planned: bool,
     not_before: Option<DateTime<Utc>>,
+    reading: String,
 }
 
 impl Known {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let not_before = row.get::<_, Option<i64>>(4)?.map(instant);
-        Ok(Self { id: row.get(0)?, url: row.get(1)?, plan: row.get(2)?, is_planned: row.get(3)?, not_before })
+        Ok(Self { id: row.get(0)?, url: row.get(1)?, plan: row.get(2)?, is_planned: row.get(3)?, not_before, reading: row.get(5)? })
     }
 }
 
-const STATE: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before FROM source WHERE name = ?1";
-const STATE_BY_ID: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before FROM source WHERE id = ?1";
+const STATE: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url FROM source WHERE name = ?1";
+const STATE_BY_ID: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url FROM source WHERE id = ?1";
 
 /// The state of one source; None when the file no longer has it.
 pub(super) fn state_of(connection: &Connection, id: i64) -> rusqlite::Result<Option<SourceState>> {
@@ -132,11 +154,16 @@ fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         failures: row.get(4)?,
         next_poll: row.get::<_, Option<i64>>(5)?.map(instant),
         not_before: row.get::<_, Option<i64>>(6)?.map(instant),
+        found_url: row.get(7)?,
     })
 }
 
 const STATUS: &str = "SELECT name, last_poll, last_success, next_poll, error, \
-                      (SELECT count(*) FROM entry WHERE entry.source = source.id) FROM source WHERE is_retired = 0 ORDER BY name";
+                      (SELECT count(*) FROM entry WHERE entry.source = source.id), \
+                      (SELECT count(*) FROM article WHERE article.source = source.id AND due IS NOT NULL), \
+                      (SELECT article.error FROM article WHERE article.source = source.id AND (due IS NULL OR attempts > 0) \
+                       ORDER BY entry DESC LIMIT 1) \
+                      FROM source WHERE is_retired = 0 ORDER BY name";
 
 pub(super) fn status(connection: &Connection) -> rusqlite::Result<Vec<SourceStatus>> {
     let row = |row: &Row<'_>| {
@@ -148,6 +175,8 @@ pub(super) fn status(connection: &Connection) -> rusqlite::Result<Vec<SourceStat
             next_poll: time(3)?,
             error: row.get(4)?,
             entries: row.get::<_, i64>(5)?.unsigned_abs(),
+            articles_waiting: row.get::<_, i64>(6)?.unsigned_abs(),
+            article_error: row.get(7)?,
         })
     };
     connection.prepare_cached(STATUS)?.query_map([], row)?.collect()

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::details::Details;
 use super::instant;
+use crate::config::Language;
 use crate::normalise::{Author, Category, Enclosure};
 
 /// What a subscriber sees: a story as its leading entry tells it.
@@ -75,22 +76,29 @@ pub(super) fn next_id(connection: &Connection) -> rusqlite::Result<i64> {
 }
 
 const ID_TAKEN: &str = "SELECT EXISTS (SELECT 1 FROM story WHERE atom_id = ?1)";
-const FOUND: &str = "INSERT INTO story (id, atom_id, lead, entered, updated) VALUES (?1, ?2, ?3, ?4, ?5)";
+const FOUND: &str = "INSERT INTO story (id, atom_id, lead, entered, updated, is_held) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
-/// A new story led by a stored entry, under `atom_id` if no other story has it. `id` is [`next_id`].
-pub(super) fn found(
-    connection: &Connection,
-    id: i64,
-    entry: i64,
-    atom_id: Option<&str>,
-    entered: i64,
-    updated: i64,
-) -> rusqlite::Result<()> {
+/// A story that an entry founds.
+pub(super) struct Founded<'a> {
+    /// [`next_id`].
+    pub id: i64,
+    /// The entry that leads it.
+    pub lead: i64,
+    /// The publisher's id, to be taken if no other story has it.
+    pub atom_id: Option<&'a str>,
+    pub entered: i64,
+    pub updated: i64,
+    pub is_held: bool,
+}
+
+/// Stores a new story led by a stored entry.
+pub(super) fn found(connection: &Connection, story: &Founded<'_>) -> rusqlite::Result<()> {
+    let Founded { id, lead, atom_id, entered, updated, is_held } = *story;
     let is_taken = match atom_id {
         Some(atom_id) => connection.prepare_cached(ID_TAKEN)?.query_row([atom_id], |row| row.get(0))?,
         None => false,
     };
-    connection.prepare_cached(FOUND)?.execute((id, atom_id.filter(|_| !is_taken), entry, entered, updated)).map(drop)
+    connection.prepare_cached(FOUND)?.execute((id, atom_id.filter(|_| !is_taken), lead, entered, updated, is_held)).map(drop)
 }
 
 const TOUCH: &str = "UPDATE story SET updated = ?3 WHERE id = ?1 AND lead = ?2 AND updated < ?3";
@@ -116,28 +124,46 @@ pub(super) fn identity(connection: &Connection) -> rusqlite::Result<Identity> {
 }
 
 const SOURCES: &str = "SELECT id, name FROM source";
-const NEWEST: &str = "SELECT id FROM story ORDER BY entered DESC, id DESC LIMIT ?1";
+const NEWEST: &str = "SELECT story.id, entry.language FROM story JOIN entry ON entry.id = story.lead WHERE story.is_held = 0 \
+                      ORDER BY story.entered DESC, story.id DESC";
 const NEWEST_OF_SOURCE: &str = "SELECT entered, story, id FROM entry WHERE source = ?1 ORDER BY entered DESC, story DESC";
-const ENTRIES: &str = "SELECT id, source FROM entry WHERE story = ?1 ORDER BY id";
+const ENTRIES: &str = "SELECT id, source, language FROM entry WHERE story = ?1 AND is_held = 0 ORDER BY id";
 
 /// Most bytes of text in one document; older stories are left out of it.
 const MAX_DOCUMENT: usize = 32 << 20;
 
-/// The newest stories with an entry of one of the named sources, newest first. A story stands where the first such entry put it, and is
-/// told as that entry tells it.
-pub(super) fn newest(connection: &Connection, sources: &[&str], limit: u32) -> rusqlite::Result<Vec<Story>> {
+/// How many stories, and entries of a source, are looked at for those in a view's languages.
+const LOOKED_AT: usize = 20_000;
+
+/// Which stories a view wants.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Names; an entry of one of them makes the story wanted.
+    pub sources: &'a [&'a str],
+    /// In one of these languages; none named, in all.
+    pub languages: &'a [Language],
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl Wanted<'_> {
+    fn has_language(&self, language: Option<&str>) -> bool {
+        let is_of = |wanted: &Language, language: &str| {
+            language.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
+        self.languages.is_empty() || language.is_some_and(|language| self.languages.iter().any(|wanted| is_of(wanted, language)))
+    }
+}
+
+/// The newest stories that are wanted, newest first. A story stands where the first such entry put it, and is told as that entry tells it.
+pub(super) fn newest(connection: &Connection, wanted: Wanted<'_>) -> rusqlite::Result<Vec<Story>> {
     let all = connection
         .prepare_cached(SOURCES)?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<Vec<(i64, String)>, _>>()?;
-    let named: HashSet<&str> = sources.iter().copied().collect();
+    let named: HashSet<&str> = wanted.sources.iter().copied().collect();
     let admitted: HashSet<i64> = all.iter().filter(|(_, name)| named.contains(name.as_str())).map(|(id, _)| *id).collect();
-    let leads = if admitted.len() == all.len() {
-        let ids = connection.prepare_cached(NEWEST)?.query_map([limit], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-        ids.into_iter().map(|id| (id, None)).collect()
-    } else {
-        newest_of(connection, &admitted, limit)?
-    };
+    let leads = if admitted.len() == all.len() { newest_of_all(connection, wanted)? } else { newest_of(connection, &admitted, wanted)? };
     let mut stories = Vec::with_capacity(leads.len());
     let mut bytes = 0;
     for (id, entry) in leads {
@@ -151,21 +177,43 @@ pub(super) fn newest(connection: &Connection, sources: &[&str], limit: u32) -> r
     Ok(stories)
 }
 
+/// The newest stories of all sources.
+fn newest_of_all(connection: &Connection, wanted: Wanted<'_>) -> rusqlite::Result<Vec<(i64, Option<i64>)>> {
+    let mut newest = Vec::new();
+    let mut statement = connection.prepare_cached(NEWEST)?;
+    let mut rows = statement.query([])?;
+    let mut looked_at = 0;
+    while newest.len() < wanted.limit as usize
+        && looked_at < LOOKED_AT
+        && let Some(row) = rows.next()?
+    {
+        looked_at += 1;
+        if wanted.has_language(row.get::<_, Option<String>>(1)?.as_deref()) {
+            newest.push((row.get(0)?, None));
+        }
+    }
+    Ok(newest)
+}
+
 /// The newest stories of some sources, each with its first entry of one of them: walks each source from its newest entry, no further
 /// down than where the best so far already are enough.
-fn newest_of(connection: &Connection, sources: &HashSet<i64>, limit: u32) -> rusqlite::Result<Vec<(i64, Option<i64>)>> {
-    let limit = limit as usize;
+fn newest_of(connection: &Connection, sources: &HashSet<i64>, wanted: Wanted<'_>) -> rusqlite::Result<Vec<(i64, Option<i64>)>> {
+    let limit = wanted.limit as usize;
     let mut best: BTreeSet<(i64, i64, i64)> = BTreeSet::new();
     let mut statement = connection.prepare_cached(NEWEST_OF_SOURCE)?;
     for source in sources {
         let mut rows = statement.query([source])?;
-        while let Some(row) = rows.next()? {
+        let mut looked_at = 0;
+        while looked_at < LOOKED_AT
+            && let Some(row) = rows.next()?
+        {
+            looked_at += 1;
             let (entered, story, entry): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let is_below = best.len() == limit && best.first().is_none_or(|worst| (entered, story, entry) < *worst);
             if is_below {
                 break;
             }
-            if first_of(connection, story, sources)? == Some(entry) {
+            if first_of(connection, story, sources, wanted)? == Some(entry) {
                 best.insert((entered, story, entry));
                 if best.len() > limit {
                     best.pop_first();
@@ -176,12 +224,12 @@ fn newest_of(connection: &Connection, sources: &HashSet<i64>, limit: u32) -> rus
     Ok(best.into_iter().rev().map(|(_, story, entry)| (story, Some(entry))).collect())
 }
 
-/// A story's first entry of one of the sources: its place in their view, and its words.
-fn first_of(connection: &Connection, story: i64, sources: &HashSet<i64>) -> rusqlite::Result<Option<i64>> {
+/// A story's first entry of one of the sources: its place in their view, and its words. None when none of them is wanted.
+fn first_of(connection: &Connection, story: i64, sources: &HashSet<i64>, wanted: Wanted<'_>) -> rusqlite::Result<Option<i64>> {
     let mut statement = connection.prepare_cached(ENTRIES)?;
     let mut rows = statement.query([story])?;
     while let Some(row) = rows.next()? {
-        if sources.contains(&row.get(1)?) {
+        if sources.contains(&row.get(1)?) && wanted.has_language(row.get::<_, Option<String>>(2)?.as_deref()) {
             return row.get(0).map(Some);
         }
     }
@@ -189,8 +237,8 @@ fn first_of(connection: &Connection, story: i64, sources: &HashSet<i64>) -> rusq
 }
 
 const LOAD: &str = "SELECT story.id, story.atom_id, iif(?2 IS NULL, story.updated, entry.updated), entry.published, entry.title, entry.link, \
-                    entry.language, entry_text.summary, entry_text.content, entry_text.details, source.name, source.url, \
-                    source.feed_id, source.feed_title, source.feed_link \
+                    entry.language, entry_text.summary, coalesce(entry_text.article, entry_text.content), entry_text.details, \
+                    source.name, source.url, source.feed_id, source.feed_title, source.feed_link, entry_text.article_details \
                     FROM story JOIN entry ON entry.id = coalesce(?2, story.lead) JOIN source ON source.id = entry.source \
                     LEFT JOIN entry_text ON entry_text.entry = entry.id WHERE story.id = ?1";
 
@@ -200,8 +248,9 @@ fn load(connection: &Connection, id: i64, entry: Option<i64>) -> rusqlite::Resul
 }
 
 fn story(row: &Row<'_>) -> rusqlite::Result<Story> {
-    let details: Option<String> = row.get(9)?;
-    let details = details.map(|json| Details::parse(&json)).unwrap_or_default();
+    let kept =
+        |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(column)?.map(|json| Details::parse(&json)).unwrap_or_default());
+    let details = kept(9)?.completed_by(kept(15)?);
     Ok(Story {
         id: row.get(0)?,
         atom_id: row.get(1)?,

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Committed, PollOutcome, SourceState, StoreError, poll, source};
+use super::{ArticleOutcome, Committed, PollOutcome, SourceState, StoreError, article, poll, source};
 use crate::config::Source;
 
 /// Jobs that may wait; whoever has one more waits himself.
@@ -30,6 +30,8 @@ pub(super) enum Job {
     Adopt { sources: Vec<Arc<Source>>, now: DateTime<Utc>, reply: Reply<Vec<SourceState>> },
     ForeignCommit { reply: Reply<bool> },
     SetDedup { enabled: bool, reply: Reply<()> },
+    Settle { outcome: Box<ArticleOutcome>, reply: Reply<bool> },
+    Release { now: DateTime<Utc>, reply: Reply<Vec<String>> },
 }
 
 #[derive(Debug)]
@@ -100,6 +102,12 @@ impl Desk {
                     self.dedup = enabled;
                     let _ = reply.send(Ok(()));
                 }
+                Job::Settle { outcome, reply } => {
+                    let _ = reply.send(self.in_transaction(|transaction| article::settle(transaction, &outcome)));
+                }
+                Job::Release { now, reply } => {
+                    let _ = reply.send(self.in_transaction(|transaction| article::release_waited(transaction, now)));
+                }
             }
             if next.is_none() {
                 next = queue.blocking_recv();
@@ -144,11 +152,17 @@ impl Desk {
     }
 
     fn adopt(&mut self, sources: &[Arc<Source>], now: DateTime<Utc>) -> Result<Vec<SourceState>, StoreError> {
+        self.in_transaction(|transaction| {
+            source::adopt(transaction, sources, now)?;
+            source::states(transaction, sources)
+        })
+    }
+
+    fn in_transaction<T>(&mut self, change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         let transaction = self.begin()?;
-        source::adopt(&transaction, sources, now)?;
-        let states = source::states(&transaction, sources)?;
+        let value = change(&transaction)?;
         transaction.commit()?;
-        Ok(states)
+        Ok(value)
     }
 
     fn foreign_commit(&mut self) -> Result<bool, StoreError> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use url::Url;
 
 use crate::config::{Settings, View};
-use crate::store::{Reader, StoreError};
+use crate::store::{Reader, StoreError, Wanted};
 
 pub use crate::store::{Identity, Story, StorySource};
 
@@ -28,7 +28,7 @@ pub struct Publication {
 /// When the store cannot be read.
 pub fn publication(reader: &Reader, settings: &Settings, view: &View, home: &Url) -> Result<Publication, StoreError> {
     let sources: Vec<&str> = settings.sources.iter().filter(|source| view.admits(source)).map(|source| source.name.as_str()).collect();
-    let stories = reader.stories(&sources, view.limit)?;
+    let stories = reader.stories(Wanted { sources: &sources, languages: &view.languages, limit: view.limit })?;
     let identity = reader.identity()?;
     let updated = stories.iter().map(|story| story.updated).max().unwrap_or_else(|| birthday(&identity));
     Ok(Publication { name: view.name.to_string(), title: view.title().to_owned(), identity, home: home.clone(), updated, stories })

@@ -35,9 +35,9 @@ fn fetch_tells_a_line_a_source_and_its_exit_code() {
     assert_eq!(
         sorted(&output.stdout),
         [
-            "  hint: open the source's `url` in a browser: it must be the feed's own address, not the site's",
+            "  hint: open the source's `url` in a browser: it must be a feed, or a page that lists news; [source.listing] says where they stand",
             "good: 2 new, 0 changed, 0 unchanged",
-            "page: error: the body is an HTML page, not a feed",
+            "page: error: the page names no feed, and no list of news was found in its 62 bytes",
         ]
     );
     assert_eq!(output.stderr, "", "no progress bar, no log where there is no terminal");
@@ -72,7 +72,7 @@ fn fetch_json_is_an_object_a_line() {
     let good = lines.iter().find(|line| line["name"] == "good").unwrap();
     assert_eq!((&good["new"], &good["error"], &good["status"]), (&Value::from(2), &Value::Null, &Value::from(200)));
     let page = lines.iter().find(|line| line["name"] == "page").unwrap();
-    assert_eq!(page["error"], "the body is an HTML page, not a feed");
+    assert_eq!(page["error"], "the page names no feed, and no list of news was found in its 62 bytes");
 }
 
 #[test]
@@ -91,13 +91,16 @@ fn status_tells_how_each_source_stands() {
     assert!(
         good["last_poll"].as_str().unwrap().ends_with('Z') && good["last_success"] == good["last_poll"] && good["next_poll"].is_string()
     );
-    assert_eq!((&page["error"], &page["last_success"]), (&Value::from("the body is an HTML page, not a feed"), &Value::Null));
+    assert_eq!(
+        (&page["error"], &page["last_success"]),
+        (&Value::from("the page names no feed, and no list of news was found in its 62 bytes"), &Value::Null)
+    );
     assert_eq!((&off["enabled"], &off["next_poll"]), (&Value::from(false), &Value::Null));
 
     let table = workplace.taspa(&["status"]).expect_code(0).stdout;
     let lines: Vec<&str> = table.lines().collect();
     assert!(lines[0].starts_with("SOURCE") && lines[1].starts_with("page "), "what fails stands first:\n{table}");
-    assert_eq!(lines[2], "  error: the body is an HTML page, not a feed");
+    assert_eq!(lines[2], "  error: the page names no feed, and no list of news was found in its 62 bytes");
 }
 
 #[test]

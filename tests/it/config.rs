@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use taspa::config::{self, ConfigError, Settings};
+use taspa::config::{self, ConfigError, Settings, When};
 
 fn settings(text: &str) -> Settings {
     config::parse(Path::new("config.toml"), text).unwrap_or_else(|error| panic!("{error}"))
@@ -176,4 +176,107 @@ fn every_default_and_example_is_valid_by_itself() {
     let settings = settings(&active);
     assert_eq!(settings.fetch.concurrency, 64);
     assert_eq!(settings.server.public_url.unwrap().as_str(), "https://news.example.kz/");
+}
+
+#[test]
+fn a_listing_says_where_the_news_stand() {
+    let settings = settings(
+        r#"[[source]]
+name = "dknews"
+url = "https://dknews.kz/ru/all"
+[source.listing]
+item = ".item"
+title = "span"
+date = "time@datetime"
+link = "@href"
+next = "a.next@href"
+pages = 2
+date_format = "%d.%m.%Y %H:%M"
+base = "https://dknews.kz/"
+"#,
+    );
+    let listing = settings.sources[0].listing.as_ref().unwrap();
+    assert_eq!(listing.item.to_string(), ".item");
+    assert_eq!(listing.link.as_ref().unwrap().to_string(), "@href");
+    assert_eq!((listing.pages, listing.date_format.as_ref().unwrap().as_str()), (2, "%d.%m.%Y %H:%M"));
+    let pasted = format!("[[source]]\nname = \"x\"\nurl = \"https://x.kz/\"\n{}", listing.to_toml());
+    let again = config::parse(Path::new("config.toml"), &pasted).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(again.sources[0].listing.as_ref().unwrap().to_toml(), listing.to_toml(), "what is printed to be pasted says the same");
+}
+
+#[test]
+fn article_is_a_word_or_a_table() {
+    let article = |lines: &str| {
+        let text = format!("[defaults]\narticle = \"auto\"\n[[source]]\nname = \"a\"\nurl = \"https://a.kz/\"\n{lines}");
+        settings(&text).sources[0].keys.article.0.clone()
+    };
+    assert_eq!(article("").fetch, When::Auto, "from [defaults]");
+    assert_eq!(article("article = true").fetch, When::Always);
+    assert_eq!(article("article = false").fetch, When::Never);
+    let table = article("[source.article]\ncontent = \".text\"\nremove = [\".poll\"]\ncut_after = [\"Подписывайтесь\"]\n");
+    assert_eq!(table.fetch, When::Always, "who describes articles wants them");
+    assert_eq!(table.content.unwrap().as_str(), ".text");
+    assert_eq!(article("[source.article]\nfetch = \"auto\"\n").fetch, When::Auto);
+}
+
+#[test]
+fn what_is_wrong_below_a_source_is_told_in_its_place() {
+    insta::assert_snapshot!(refusal(
+        r#"[[source]]
+name = "a"
+url = "https://a.kz/"
+[source.listing]
+title = "h2 >"
+link = "a@"
+date_format = "%Q"
+nexxt = "a"
+[source.article]
+fetch = "sometimes"
+remove = [".ok", "p["]
+contents = "div"
+[[source]]
+name = "b"
+url = "https://b.kz/"
+listing = ".item"
+[[source]]
+name = "c"
+url = "https://c.kz/"
+[source.listing]
+item = "a@href"
+"#
+    ));
+}
+
+#[test]
+fn rules_are_words_or_tables() {
+    let settings = settings(
+        r#"[defaults]
+drop = ["гороскоп"]
+[[source]]
+name = "a"
+url = "https://a.kz/"
+keep = [{ category = "экономика", author = "/^Иванов/" }, { url = "/\\/ru\\//" }]
+replace = [{ title = "/^Видео: /" }, { title = "фото", with = "снимок" }]
+"#,
+    );
+    let rules = settings.sources[0].keys.rules();
+    assert_eq!(rules.drop.iter().map(ToString::to_string).collect::<Vec<_>>(), ["title = `гороскоп`"], "from [defaults]");
+    assert_eq!(
+        rules.keep.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["category = `экономика`, author = `/^Иванов/`", r"url = `/\/ru\//`"]
+    );
+    assert_eq!(rules.replace.iter().map(|rule| rule.with.as_str()).collect::<Vec<_>>(), ["", "снимок"]);
+}
+
+#[test]
+fn a_wrong_rule_is_told_in_its_place() {
+    insta::assert_snapshot!(refusal(
+        r#"[[source]]
+name = "a"
+url = "https://a.kz/"
+keep = ["", {}]
+drop = [{ title = "/(/" }, { titel = "x" }, 5]
+replace = [{ with = "x" }]
+"#
+    ));
 }

@@ -368,3 +368,28 @@ fn rust_log_tells_more() {
     daemon.wait_for_line(|line| line.contains("DEBUG rendered view=\"all\""), BOUND);
     assert!(!daemon.log().contains("secret=1"), "{}", daemon.log());
 }
+
+#[test]
+fn a_view_may_hold_one_language() {
+    let (origin, workplace) = (Origin::start(), Workplace::new());
+    let titles = [
+        ("Президент прибыл в Шымкент с рабочей поездкой", 1),
+        ("Астанада жаңа мектеп ашылды, оған мың бала барады", 2),
+        ("The bank has kept its rate for the third time", 3),
+    ];
+    let all: Vec<Item> = titles.iter().map(|(title, number)| Item::new(*number).title(*title).text(*title)).collect();
+    origin.put("/a.xml", Reply::ok(rss(&all)));
+    origin.put("/b.xml", Reply::ok(rss(&[Item::new(9).title("Алматыда көпір салынып жатыр, ол көктемде ашылады").text("")])));
+    let views = "[[view]]\nname = \"kk\"\nlanguages = [\"kk\"]\n[[view]]\nname = \"a-kk\"\nsources = [\"a\"]\nlanguages = [\"kk\"]\n[[view]]\nname = \"two\"\nlanguages = [\"en\", \"ru\"]\n";
+    workplace.config(&format!("{}{views}", config(&[("a", origin.url("/a.xml")), ("b", origin.url("/b.xml"))])));
+    let daemon = workplace.daemon();
+    wait_for_feed(&daemon, "all four are there", |feed| count(feed, "<entry>") == 4);
+    let view = |name: &str, entries: usize| {
+        let url = format!("{}/feeds/{name}.atom", base(&daemon));
+        eventually(name, BOUND, || Some(get(&url).text().to_owned()).filter(|feed| count(feed, "<entry>") == entries))
+    };
+    let kazakh = view("kk", 2);
+    assert!(kazakh.contains("Астанада") && kazakh.contains("Алматыда") && kazakh.contains("xml:lang=\"kk\""), "{kazakh}");
+    assert!(view("a-kk", 1).contains("Астанада"));
+    assert!(!view("two", 2).contains("Астанада"));
+}

@@ -5,6 +5,7 @@
 
 mod addresses;
 mod architecture;
+mod article;
 mod cli;
 mod config;
 mod corpus;
@@ -12,14 +13,18 @@ mod cron_expression;
 mod daemon;
 mod fetch;
 mod language;
+mod listing;
 mod metadata;
 mod normalise;
 mod parse;
+mod portals;
 mod render;
 mod robots;
 mod rules;
 mod schedule;
 mod serve;
+mod setting_up;
+mod site;
 mod store;
 mod story;
 mod support;

@@ -27,7 +27,7 @@ fn the_file_is_made_as_the_design_asks() {
     assert_eq!(pragma("journal_mode"), rusqlite::types::Value::Text("wal".to_owned()));
     assert_eq!(pragma("auto_vacuum"), rusqlite::types::Value::Integer(2), "incremental");
     assert_eq!(pragma("application_id"), rusqlite::types::Value::Integer(0x7461_7370));
-    assert_eq!(pragma("user_version"), rusqlite::types::Value::Integer(1));
+    assert_eq!(pragma("user_version"), rusqlite::types::Value::Integer(2));
     let loose: i64 = connection
         .query_row("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' AND strict = 0", [], |row| {
             row.get(0)
@@ -46,9 +46,42 @@ fn a_newer_file_is_refused_and_left_alone() {
     rusqlite::Connection::open(workplace.database()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     for verb in ["fetch", "run", "status"] {
         let output = workplace.taspa(&[verb]).expect_code(1);
-        assert!(output.stderr.contains("was written by a newer taspa: its schema is 99, this program knows 1"), "{output}");
+        assert!(output.stderr.contains("was written by a newer taspa: its schema is 99, this program knows 2"), "{output}");
         assert!(output.stderr.contains("hint: "), "{output}");
     }
+}
+
+/// What the first version of the schema held comes through every migration since.
+#[test]
+fn a_file_of_the_first_schema_is_brought_up_to_date_and_keeps_everything() {
+    let origin = Origin::start();
+    let workplace = workplace(&origin);
+    let first = rusqlite::Connection::open(workplace.database()).unwrap();
+    first.execute_batch(include_str!("../../src/store/schema/001.sql")).unwrap();
+    first
+        .execute_batch(
+            "PRAGMA application_id = 0x74617370; PRAGMA user_version = 1;
+             INSERT INTO meta VALUES ('authority', 'old.example'), ('born', '2025-01-01'), ('generation', 7);
+             BEGIN;
+             INSERT INTO source (id, name, url, schedule, etag) VALUES (1, 'a', 'https://old.example/', '0 0 * * * UTC', x'2261');
+             INSERT INTO entry (id, source, story, title, published, updated, first_seen, entered, keys, text_hash, hash)
+                 VALUES (1, 1, 1, 'Old news', 100, 100, 100, 100, 0, x'00', x'00');
+             INSERT INTO story (id, lead, entered, updated) VALUES (1, 1, 100, 100);
+             INSERT INTO entry_text VALUES (1, NULL, '<p>As it was.</p>', '{}');
+             COMMIT;",
+        )
+        .unwrap();
+    drop(first);
+    workplace.taspa(&["fetch"]).expect_code(0);
+    let connection = rusqlite::Connection::open(workplace.database()).unwrap();
+    let old: (String, String, i64) = connection
+        .query_row("SELECT title, content, is_held FROM entry JOIN entry_text ON entry = id WHERE id = 1", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .unwrap();
+    assert_eq!(old, ("Old news".to_owned(), "<p>As it was.</p>".to_owned(), 0));
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, 2);
 }
 
 #[test]

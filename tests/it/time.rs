@@ -11,7 +11,8 @@ use taspa::daemon::Running;
 use crate::support::eventually;
 use crate::support::feeds::{Item, rss};
 use crate::support::http::get;
-use crate::support::origin::{Origin, Reply};
+use crate::support::origin::{Gate, Origin, Reply};
+use crate::support::scene::ids;
 
 const BOUND: Duration = Duration::from_secs(20);
 
@@ -31,8 +32,12 @@ struct Day {
 
 impl Day {
     fn new(start: &str, keys: &str) -> Self {
+        Self::with(start, keys, |origin| origin.put("/a", Reply::ok(rss(&[Item::new(1)]))))
+    }
+
+    fn with(start: &str, keys: &str, prepare: impl FnOnce(&Origin)) -> Self {
         let origin = Origin::start();
-        origin.put("/a", Reply::ok(rss(&[Item::new(1)])));
+        prepare(&origin);
         let folder = tempfile::tempdir().unwrap();
         let (clock, hand) = Clock::manual(at(start));
         let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -54,6 +59,17 @@ impl Day {
         if let Some(running) = self.running.take() {
             self.runtime.block_on(running.stop());
         }
+    }
+
+    /// The merged feed, once it satisfies `is_so`.
+    fn feed(&self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
+        let url = format!("http://{}/feeds/all.atom", self.running.as_ref().unwrap().address);
+        eventually(what, BOUND, || Some(get(&url).text().to_owned()).filter(|feed| is_so(feed)))
+    }
+
+    fn count(&self, sql: &str) -> i64 {
+        let connection = rusqlite::Connection::open(self.folder.path().join("taspa.sqlite")).unwrap();
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
     /// The clock's time at the last poll that is stored.
@@ -133,9 +149,8 @@ fn published_and_first_seen_follow_the_clock() {
     day.hand.move_to(at("2025-06-01T13:00:00Z"));
     day.origin
         .put("/a", Reply::ok(rss(&[Item::new(2).date(None), Item::new(3).date(Some("Fri, 01 Jan 2038 00:00:00 GMT")), Item::new(1)])));
-    let url = format!("http://{}/feeds/all.atom", day.running.as_ref().unwrap().address);
     day.next_poll_after(2);
-    let feed = eventually("three stories", BOUND, || Some(get(&url).text().to_owned()).filter(|feed| feed.matches("<entry>").count() == 3));
+    let feed = day.feed("three stories", |feed| feed.matches("<entry>").count() == 3);
     assert_eq!(feed.matches("<published>2025-06-01T13:00:00+00:00</published>").count(), 2, "{feed}");
     day.stop();
 }
@@ -145,7 +160,7 @@ fn reloads_during_polls_neither_double_a_poll_nor_lose_a_place() {
     let mut day = Day::new("2025-06-01T12:00:00Z", "schedule = \"@hourly\"");
     day.next_poll_after(1);
     for round in 1..=4 {
-        let gate = crate::support::origin::Gate::new();
+        let gate = Gate::new();
         day.origin.push("/a", Reply::ok(rss(&[Item::new(round)])).gate(&gate));
         let polls = round as usize;
         day.hand.move_to(day.next_poll_after(polls));
@@ -162,4 +177,78 @@ fn reloads_during_polls_neither_double_a_poll_nor_lose_a_place() {
         assert_eq!(day.next_poll_after(polls + 1).format("%M").to_string(), format!("{round:02}"));
     }
     assert_eq!(day.origin.requests_to("/a").len(), 5);
+}
+
+/// A page with an article of its own, of some length.
+fn article(word: &str) -> Reply {
+    let paragraph = format!("<p>{}</p>", format!("Это предложение статьи про {word}, и оно достаточно длинное. ").repeat(4));
+    let page = format!("<!DOCTYPE html><html lang=ru><title>x</title><body><article><h1>x</h1>{}</article>", paragraph.repeat(5));
+    Reply::ok(page).content_type("text/html; charset=utf-8")
+}
+
+/// A source with one item, whose article page the origin answers with `reply`.
+fn with_article(keys: &str, reply: Reply) -> Day {
+    let keys = format!("schedule = \"@daily\"\nrobots = false\narticle = true\n{keys}");
+    Day::with("2025-06-01T12:00:00Z", &keys, |origin| {
+        origin.put("/a", Reply::ok(rss(&[Item::new(1).link(origin.url("/article")).title("Новость")])));
+        origin.push("/article", reply);
+    })
+}
+
+#[test]
+fn an_entry_is_published_at_once_and_revised_when_its_article_arrives() {
+    let gate = Gate::new();
+    let day = with_article("", article("верблюдов").gate(&gate));
+    day.origin.wait_for_requests("/article", 1, BOUND);
+    let before = day.feed("the entry is published without its article", |feed| feed.contains("Новость"));
+    assert!(!before.contains("верблюдов"), "{before}");
+    day.hand.move_to(at("2025-06-01T12:05:00Z"));
+    gate.open();
+    let after = day.feed("the article has arrived", |feed| feed.contains("верблюдов"));
+    assert!(after.contains("<updated>2025-06-01T12:05:00+00:00</updated>"), "{after}");
+    assert_eq!(ids(&after), ids(&before), "it is the same entry");
+}
+
+#[test]
+fn an_entry_may_wait_for_its_article_but_no_longer_than_it_is_told_to() {
+    let gate = Gate::new();
+    let day = with_article("article_wait = \"10m\"", article("верблюдов").gate(&gate));
+    day.origin.wait_for_requests("/article", 1, BOUND);
+    day.hand.move_to(at("2025-06-01T12:09:59Z"));
+    assert_eq!(day.count("SELECT count(*) FROM story WHERE is_held"), 1);
+    assert!(!day.feed("there is a feed", |_| true).contains("Новость"));
+    day.hand.move_to(at("2025-06-01T12:10:00Z"));
+    let feed = day.feed("the time is over", |feed| feed.contains("Новость"));
+    assert!(!feed.contains("верблюдов"), "{feed}");
+    gate.open();
+    day.feed("the article arrives late, and is taken all the same", |feed| feed.contains("верблюдов"));
+}
+
+#[test]
+fn an_entry_that_waited_is_published_whole_as_soon_as_its_article_arrives() {
+    let gate = Gate::new();
+    let day = with_article("article_wait = \"10m\"", article("верблюдов").gate(&gate));
+    day.origin.wait_for_requests("/article", 1, BOUND);
+    day.hand.move_to(at("2025-06-01T12:01:00Z"));
+    gate.open();
+    day.feed("it is published whole", |feed| feed.contains("Новость") && feed.contains("верблюдов"));
+    assert_eq!(day.count("SELECT count(*) FROM article WHERE due IS NOT NULL OR held_until IS NOT NULL"), 0);
+}
+
+#[test]
+fn a_failing_article_page_is_tried_again_later_and_later_and_then_given_up() {
+    let day = with_article("", Reply::ok("").status(500));
+    day.origin.put("/article", Reply::ok("").status(500));
+    let attempts = |number: i64| {
+        eventually("the attempt is stored", BOUND, || (day.count("SELECT coalesce(max(attempts), 0) FROM article") == number).then_some(()))
+    };
+    for (attempt, pause) in [(1, 10), (2, 20), (3, 40), (4, 80), (5, 160)] {
+        attempts(attempt);
+        assert_eq!(day.count("SELECT due FROM article") - day.clock.now().timestamp(), pause * 60, "after {attempt}");
+        day.hand.move_to(day.clock.now() + TimeDelta::minutes(pause));
+    }
+    attempts(6);
+    assert_eq!(day.count("SELECT count(*) FROM article WHERE due IS NULL AND error LIKE '%500%'"), 1, "given up");
+    assert_eq!(day.origin.requests_to("/article").len(), 6);
+    day.feed("the entry stays", |feed| feed.contains("Новость"));
 }

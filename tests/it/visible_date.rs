@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use taspa::parse::visible_date::{self, DateFormat};
+use taspa::config::DateFormat;
+use taspa::parse::visible_date;
 
 /// 15:00 on Tuesday, 16 September 2025 in Almaty.
 const NOW: &str = "2025-09-16T10:00:00Z";
@@ -268,7 +269,7 @@ fn an_explicit_format_reads_what_it_describes_and_nothing_else() {
     ];
     for (format, text, expected) in cases {
         let format = DateFormat::parse(format).unwrap();
-        assert_eq!(local(format.read(text, now(), Tz::Asia__Almaty)).as_deref(), expected, "{format:?} {text:?}");
+        assert_eq!(local(visible_date::read_as(&format, text, now(), Tz::Asia__Almaty)).as_deref(), expected, "{format:?} {text:?}");
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn authors(sources: &[Claims], seen: &[String], sites: &[String]) -> 
     let people = lists.iter().find(|list| list.iter().any(|author| is_person(&author)));
     let chosen = match people {
         Some(list) => list.iter().filter(is_person).collect::<Vec<_>>(),
-        None => lists.first().map(|list| list.iter().collect()).unwrap_or_default(),
+        None => lists.first().map(|list| list.iter().filter(|author| !is_the_site(&author.name, sites)).collect()).unwrap_or_default(),
     };
     // Beside names, "kevin-r" is what one of them logs in with.
     let has_name = chosen.iter().any(|author| is_name(&author.name));
@@ -34,10 +34,18 @@ pub(super) fn authors(sources: &[Claims], seen: &[String], sites: &[String]) -> 
 }
 
 fn is_site(name: &str, sites: &[String]) -> bool {
-    const OFFICES: [&str; 8] = ["редакция", "редакциясы", "newsroom", "editorial", "staff", "агентство", "агенттігі", "пресс-служба"];
-    let name_folded = folded(name);
-    let is_office = name.to_lowercase().split_whitespace().any(|word| OFFICES.contains(&word));
-    is_office || is_domain(name) || sites.iter().any(|site| folded(site) == name_folded)
+    is_office(name) || is_the_site(name, sites)
+}
+
+/// "Пресс-служба министерства" wrote, but is nobody.
+pub(super) fn is_office(name: &str) -> bool {
+    const OFFICES: [&str; 9] =
+        ["редакция", "редакциясы", "newsroom", "editorial", "staff", "агентство", "агенттігі", "пресс-служба", "пресс-службы"];
+    name.to_lowercase().split_whitespace().any(|word| OFFICES.contains(&word))
+}
+
+fn is_the_site(name: &str, sites: &[String]) -> bool {
+    is_domain(name) || sites.iter().any(|site| folded(site) == folded(name))
 }
 
 /// `Tengrinews.kz`, `www.example.com`.
@@ -112,6 +120,17 @@ pub(super) fn behind_label(text: &str) -> Option<&str> {
         if is_end { text.get(label.len()..) } else { None }
     };
     LABELS.iter().filter_map(behind).next().map(trimmed)
+}
+
+/// What stands in front of the name of who led a conversation or put a text together, without a colon.
+const VERBS: [&str; 8] =
+    ["әңгімелескен", "сұхбаттасқан", "дайындаған", "беседовала", "беседовал", "подготовила", "подготовил", "interviewed by"];
+
+/// The text behind such a verb: "Әңгімелескен Ерлан Қасен".
+pub(super) fn behind_verb(text: &str) -> Option<&str> {
+    let lower = text.to_lowercase();
+    let behind = |verb: &&str| if lower.strip_prefix(*verb)?.starts_with(' ') { text.get(verb.len()..) } else { None };
+    VERBS.iter().find_map(behind).map(trimmed)
 }
 
 fn without_labels(text: &str) -> &str {

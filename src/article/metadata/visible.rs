@@ -10,8 +10,8 @@ use dom_query::NodeRef;
 use super::names::behind_label;
 use crate::parse::Page;
 
-pub(super) use surroundings::Seen;
 use surroundings::Surroundings;
+pub(super) use surroundings::{Seen, names_of_line};
 
 /// Most elements of each kind that are kept.
 const MAX_KEPT: usize = 1_000;
@@ -82,7 +82,7 @@ impl<'a> Outline<'a> {
         if is_author_link || has(&AUTHOR_WORDS) || begins_with_label(name, node) {
             keep(&mut self.bylines, placed);
         }
-        if name == "a" && is_tag_link(node) {
+        if (name == "a" && is_tag_link(node)) || is_bare_tag(name, node) {
             keep(&mut self.tags, placed);
         }
     }
@@ -153,8 +153,11 @@ const DATE_WORDS: [&str; 15] = [
     "byline",
     "dateline",
 ];
-const AUTHOR_WORDS: [&str; 8] = ["author", "authors", "byline", "autor", "avtor", "writer", "journalist", "contributor"];
+const AUTHOR_WORDS: [&str; 10] =
+    ["author", "authors", "byline", "autor", "avtor", "writer", "journalist", "contributor", "signed", "signature"];
 const TAG_WORDS: [&str; 9] = ["tag", "tags", "tegi", "taglist", "keywords", "topics", "labels", "metki", "rubrics"];
+/// Those of them whose block holds nothing but tags, whatever its links lead to.
+const TAG_BLOCKS: [&str; 5] = ["tags", "tegi", "taglist", "keywords", "metki"];
 
 /// The words of an element's class and id, in lower case: `newsItem-date` has three.
 fn class_words(node: NodeRef<'_>) -> Vec<String> {
@@ -196,8 +199,18 @@ fn is_tag_link(node: NodeRef<'_>) -> bool {
     }
     let is_tag = |part: &str| matches!(part, "tag" | "tags" | "tegi" | "teg" | "tegter" | "keyword" | "topic" | "topics");
     let leads_to_tag = node.attr("href").is_some_and(|href| href.split(['/', '?', '=']).any(is_tag));
-    let mut block = node.ancestors_it(Some(4));
-    leads_to_tag && block.any(|ancestor| class_words(ancestor).iter().any(|word| TAG_WORDS.contains(&word.as_str())))
+    is_in_block(node, if leads_to_tag { &TAG_WORDS } else { &TAG_BLOCKS })
+}
+
+/// Whether an element without a link is a tag: `<span class="tag">#вода</span>` in a block of tags.
+fn is_bare_tag(name: &str, node: NodeRef<'_>) -> bool {
+    let is_called_tag = || class_words(node).iter().any(|word| matches!(word.as_str(), "tag" | "hashtag"));
+    matches!(name, "span" | "li" | "div") && node.element_children().is_empty() && is_called_tag() && is_in_block(node, &TAG_BLOCKS)
+}
+
+/// Whether an element stands close below one whose class has one of the words.
+fn is_in_block(node: NodeRef<'_>, words: &[&str]) -> bool {
+    node.ancestors_it(Some(4)).any(|ancestor| class_words(ancestor).iter().any(|word| words.contains(&word.as_str())))
 }
 
 /// The text of a small element on one line, with a space between its parts; None when it is empty, or larger than it should be.

@@ -1,84 +1,29 @@
-//! A date format that the admin wrote: strftime's terms, with the months of three languages.
+//! Dates in a format that the admin wrote, with the months of three languages.
 
-use std::fmt::Write;
-
-use chrono::format::{Fixed, Item, Parsed, StrftimeItems, parse};
+use chrono::format::{Parsed, parse};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::words::month;
 use super::{MAX_LENGTH, instant, last_such_day, last_such_time};
+use crate::config::DateFormat;
 
-/// Longest format taken, in bytes.
-const MAX_FORMAT: usize = 100;
-
-/// How a site writes its dates, in strftime's terms: `%d %B %Y, %H:%M`. `%B` and `%b` stand for a month's name, whole or short, in
-/// Kazakh, Russian or English; upper and lower case are the same. What the format leaves out is completed as [`super::read`] does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DateFormat {
-    format: String,
-    items: Vec<Item<'static>>,
+/// The instant that `text` names in this format, which must account for all of it but the ornaments around it. What the format leaves
+/// out is completed as [`super::read`] does.
+pub fn read_as(format: &DateFormat, text: &str, now: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
+    if text.len() > MAX_LENGTH {
+        return None;
+    }
+    let text = one_line(text).to_lowercase();
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+    [text.as_str(), bare].into_iter().find_map(|text| read_exactly(format, text, now, zone))
 }
 
-impl DateFormat {
-    /// Reads a format.
-    ///
-    /// # Errors
-    /// What is wrong, for people, when it is none or names neither a day nor a time.
-    pub fn parse(format: &str) -> Result<Self, String> {
-        if format.len() > MAX_FORMAT {
-            return Err(format!("the format is longer than {MAX_FORMAT} bytes"));
-        }
-        let line = one_line(format);
-        if !line.contains('%') {
-            return Err("the format holds no `%`: a day is `%d`, a month `%m` or `%B`, a year `%Y`, a time `%H:%M`".to_owned());
-        }
-        let mut items = Vec::new();
-        for item in StrftimeItems::new(&line) {
-            items.push(match item {
-                Item::Error => return Err("the format holds a `%` with no meaning in strftime".to_owned()),
-                // Short and whole names are both read by the item for whole ones.
-                Item::Fixed(Fixed::ShortMonthName) => Item::Fixed(Fixed::LongMonthName),
-                Item::Fixed(Fixed::ShortWeekdayName) => Item::Fixed(Fixed::LongWeekdayName),
-                Item::Literal(text) => Item::OwnedLiteral(text.to_lowercase().into()),
-                other => other.to_owned(),
-            });
-        }
-        let format = Self { format: format.to_owned(), items };
-        if format.reads_what_it_writes() { Ok(format) } else { Err("the format does not tell a day and month, or a time".to_owned()) }
-    }
-
-    /// The format as it was written.
-    pub fn as_str(&self) -> &str {
-        &self.format
-    }
-
-    /// The instant that `text` names in this format, which must account for all of it but the ornaments around it.
-    pub fn read(&self, text: &str, now: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
-        if text.len() > MAX_LENGTH {
-            return None;
-        }
-        let text = one_line(text).to_lowercase();
-        let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
-        [text.as_str(), bare].into_iter().find_map(|text| self.read_exactly(text, now, zone))
-    }
-
-    fn read_exactly(&self, text: &str, now: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
-        let names_month = self.items.iter().any(|item| matches!(item, Item::Fixed(Fixed::LongMonthName)));
-        let text = if names_month { with_english_months(text) } else { text.to_owned() };
-        let mut parsed = Parsed::new();
-        parse(&mut parsed, &text, self.items.iter()).ok()?;
-        complete(&parsed, now, zone)
-    }
-
-    /// Tries the format on a date: what it cannot write or read back, it cannot read from a page either. A plain `to_string` would
-    /// panic on items that cannot be written.
-    fn reads_what_it_writes(&self) -> bool {
-        let sample = DateTime::UNIX_EPOCH + chrono::TimeDelta::days(365 * 30);
-        let mut text = String::new();
-        let written = write!(text, "{}", sample.format_with_items(self.items.iter()));
-        written.is_ok() && self.read_exactly(&text.to_lowercase(), sample, Tz::UTC).is_some()
-    }
+fn read_exactly(format: &DateFormat, text: &str, now: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
+    let text = if format.names_month() { with_english_months(text) } else { text.to_owned() };
+    let mut parsed = Parsed::new();
+    parse(&mut parsed, &text, format.items().iter()).ok()?;
+    complete(&parsed, now, zone)
 }
 
 /// Every run of white space is one space.

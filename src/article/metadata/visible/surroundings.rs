@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use dom_query::{NodeId, NodeRef};
 
 use super::{MAX_LINE, MAX_NODES, Placed, class_words, one_line, short_text};
-use crate::article::metadata::names::{behind_label, is_name};
+use crate::article::metadata::names::{behind_label, behind_verb, is_name};
 use crate::parse::Page;
 
 /// How many nodes a date may stand away from the headline; in front of it, half as many.
@@ -112,11 +112,9 @@ impl<'a> Surroundings<'a> {
         let mut between = std::iter::once(node).chain(node.ancestors_it(None)).take_while(|node| !self.holders.contains(&node.id));
         between.any(|node| {
             let name = node.node_name().unwrap_or_default();
-            let is_apart = matches!(&*name, "aside" | "footer" | "header" | "nav");
+            let is_apart = matches!(&*name, "aside" | "nav") || (matches!(&*name, "footer" | "header") && !is_in_article(node));
             let is_whole = matches!(&*name, "html" | "body" | "main" | "article");
-            is_apart
-                || (!is_whole && class_words(node).iter().any(|word| FURNITURE.contains(&word.as_str())))
-                || self.leads_elsewhere(node, &name)
+            is_apart || (!is_whole && is_called_furniture(&class_words(node))) || self.leads_elsewhere(node, &name)
         })
     }
 
@@ -166,6 +164,18 @@ impl<'a> Surroundings<'a> {
     }
 }
 
+/// Whether an element stands in one that is an article: then its header and footer are the article's.
+fn is_in_article(node: NodeRef<'_>) -> bool {
+    node.ancestors_it(None).any(|ancestor| ancestor.has_name("article"))
+}
+
+/// Whether the words of a class name something beside the article. `article__header` is the article's own.
+fn is_called_furniture(words: &[String]) -> bool {
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    let is_own = has(&["article", "post", "entry", "news", "story", "content", "item"]);
+    words.iter().any(|word| FURNITURE.contains(&word.as_str()) && !(is_own && matches!(word.as_str(), "header" | "footer")))
+}
+
 /// Whether a date is that of an update.
 fn is_update(date: NodeRef<'_>) -> bool {
     let line = short_text(date, MAX_LINE).unwrap_or_default().to_lowercase();
@@ -195,7 +205,13 @@ fn names_in(byline: NodeRef<'_>) -> Vec<String> {
         _ => line,
     };
     let Some(line) = line else { return Vec::new() };
-    let bare = behind_label(&line).unwrap_or(&line);
-    let name = bare.split(['|', '·', '•', '—']).next().unwrap_or_default().trim();
-    if name.split([',', ';']).all(|part| is_name(part.trim())) { vec![name.to_owned()] } else { Vec::new() }
+    names_of_line(&line)
+}
+
+/// The names in a line that says who wrote: "Автор: Асель Омарова", "Беседовал Ерлан Қасен, «Egemen Qazaqstan»".
+pub(in crate::article::metadata) fn names_of_line(line: &str) -> Vec<String> {
+    let bare = behind_label(line).or_else(|| behind_verb(line)).unwrap_or(line);
+    let name = bare.split(['|', '·', '•', '—']).next().unwrap_or_default();
+    let parts: Vec<&str> = name.split([',', ';']).map(str::trim).filter(|part| !part.starts_with(['«', '"', '“'])).collect();
+    if !parts.is_empty() && parts.iter().all(|part| is_name(part)) { vec![parts.join(", ")] } else { Vec::new() }
 }

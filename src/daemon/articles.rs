@@ -1,0 +1,267 @@
+//! Article pages: those that are due are fetched beside the polls, hosts in turn, each settled by the writer.
+//!
+//! The queue is the store's; here stands only what is due now. A page never holds up a poll: polls have places of their own, and at a
+//! host both wait for the same turns.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::task::{JoinError, JoinSet};
+use url::Url;
+
+use super::publisher::Publisher;
+use crate::clock::Clock;
+use crate::config::{Settings, Source};
+use crate::fetch::Fetcher;
+use crate::poll::{ArticleVisit, Queue, visit_article};
+use crate::store::{ArticleAgenda, DueArticle, Store, StoreError};
+
+/// Most article pages at once, whatever `concurrency` says.
+const AT_ONCE: usize = 16;
+
+/// Most pages of one source taken from the store at once.
+const TAKEN: u32 = 50;
+
+/// How long no page is fetched after the store has refused one.
+const STORE_PAUSE: TimeDelta = TimeDelta::seconds(60);
+
+/// How long what is due but cannot be fetched is left alone.
+const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(10);
+
+/// What a task came back with.
+pub(super) enum Done {
+    Looked(Result<(Vec<DueArticle>, ArticleAgenda), StoreError>),
+    Visited { due: DueArticle, host: String, visit: Result<ArticleVisit, StoreError> },
+    Released(Result<Vec<String>, StoreError>),
+}
+
+impl std::fmt::Debug for Done {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Done")
+    }
+}
+
+/// What a finished task needs to be judged by, and the next ones to be started with.
+#[derive(Debug, Clone)]
+pub(super) struct Surroundings {
+    pub settings: Arc<Settings>,
+    pub store: Arc<Store>,
+    pub fetcher: Arc<Fetcher>,
+    pub publisher: Arc<Publisher>,
+    pub clock: Clock,
+}
+
+/// The article pages that are due, and those that are being fetched.
+#[derive(Debug)]
+pub(super) struct Articles {
+    queue: Queue<DueArticle>,
+    /// Entries that wait in the queue or are being fetched.
+    taken: HashSet<i64>,
+    tasks: JoinSet<Done>,
+    agenda: ArticleAgenda,
+    /// The store has to be looked at again: something has changed, or all that was due has been taken.
+    is_stale: bool,
+    is_looking: bool,
+    is_releasing: bool,
+    /// Sources whose hosts rest; what was taken of them meanwhile is let go, and is due later.
+    resting: HashMap<String, DateTime<Utc>>,
+    paused_until: Option<DateTime<Utc>>,
+}
+
+impl Articles {
+    pub fn new(per_host: usize) -> Self {
+        Self {
+            queue: Queue::new(per_host),
+            taken: HashSet::new(),
+            tasks: JoinSet::new(),
+            agenda: ArticleAgenda::default(),
+            is_stale: true,
+            is_looking: false,
+            is_releasing: false,
+            resting: HashMap::new(),
+            paused_until: None,
+        }
+    }
+
+    /// Entries may have come that want their pages.
+    pub fn stir(&mut self) {
+        self.is_stale = true;
+    }
+
+    /// Takes new settings.
+    pub fn reload(&mut self, per_host: usize) {
+        self.queue.set_per_host(per_host);
+        self.is_stale = true;
+    }
+
+    /// When there is next something to start, if nothing happens before.
+    pub fn next_wake(&self) -> Option<DateTime<Utc>> {
+        let ArticleAgenda { next_due, next_release } = self.agenda;
+        let next_due = next_due.filter(|_| !self.is_looking && self.has_room());
+        let next_release = next_release.filter(|_| !self.is_releasing);
+        let wake = [next_due, next_release].into_iter().flatten().min()?;
+        Some(self.paused_until.map_or(wake, |until| until.max(wake)))
+    }
+
+    /// Starts what can be started now.
+    pub fn start_due(&mut self, around: &Surroundings) {
+        let now = around.clock.now();
+        if self.paused_until.is_some_and(|until| now < until) {
+            return;
+        }
+        self.paused_until = None;
+        if !self.is_releasing && self.agenda.next_release.is_some_and(|at| at <= now) {
+            self.release(around, now);
+        }
+        let is_due = self.has_room() && self.agenda.next_due.is_some_and(|at| at <= now);
+        if !self.is_looking && (self.is_stale || is_due) {
+            self.look(around, now);
+        }
+        let at_once = AT_ONCE.min(around.settings.fetch.concurrency as usize);
+        while self.tasks.len() < at_once
+            && let Some((host, due)) = self.queue.pop()
+        {
+            self.visit(around, host, due, now);
+        }
+    }
+
+    /// Whether more may be taken from the store: what was taken is nearly used up.
+    fn has_room(&self) -> bool {
+        self.taken.len() < AT_ONCE
+    }
+
+    fn look(&mut self, around: &Surroundings, now: DateTime<Utc>) {
+        (self.is_stale, self.is_looking) = (false, true);
+        let reader = around.store.reader();
+        self.tasks.spawn_blocking(move || {
+            let due = reader.due_articles(now, TAKEN);
+            Done::Looked(due.and_then(|due| Ok((due, reader.article_agenda()?))))
+        });
+    }
+
+    fn release(&mut self, around: &Surroundings, now: DateTime<Utc>) {
+        self.is_releasing = true;
+        let store = Arc::clone(&around.store);
+        self.tasks.spawn(async move { Done::Released(store.release_waited(now).await) });
+    }
+
+    fn visit(&mut self, around: &Surroundings, host: String, due: DueArticle, now: DateTime<Utc>) {
+        let source = source_named(&around.settings, &due.source);
+        let rests = self.resting.get(&due.source).is_some_and(|until| now < *until);
+        let Some(source) = source.filter(|_| !rests) else {
+            self.queue.finished(&host);
+            self.taken.remove(&due.entry);
+            return;
+        };
+        let (fetcher, store, clock) = (Arc::clone(&around.fetcher), Arc::clone(&around.store), around.clock.clone());
+        self.tasks.spawn(async move {
+            let visit = visit_article(&fetcher, &store, &source, &due, &clock).await;
+            Done::Visited { due, host, visit }
+        });
+    }
+
+    /// The next task to end; never while there is none.
+    pub async fn next_done(&mut self) -> Result<Done, JoinError> {
+        match self.tasks.join_next().await {
+            Some(done) => done,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Takes what a task came back with.
+    pub fn finish(&mut self, done: Result<Done, JoinError>, around: &Surroundings) {
+        let now = around.clock.now();
+        match done {
+            Ok(Done::Looked(looked)) => {
+                self.is_looking = false;
+                match looked {
+                    Ok((due, agenda)) => self.take(due, agenda, now),
+                    Err(error) => self.pause(&error, now),
+                }
+            }
+            Ok(Done::Visited { due, host, visit }) => {
+                self.queue.finished(&host);
+                self.taken.remove(&due.entry);
+                match visit {
+                    Ok(visit) => self.visited(&due, &visit, around),
+                    Err(error) => self.pause(&error, now),
+                }
+            }
+            Ok(Done::Released(released)) => {
+                self.is_releasing = false;
+                self.is_stale = true;
+                match released {
+                    Ok(names) => {
+                        let sources = names.iter().filter_map(|name| source_named(&around.settings, name));
+                        sources.for_each(|source| around.publisher.source_changed(&source));
+                    }
+                    Err(error) => self.pause(&error, now),
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "an article page failed inside taspa");
+                (self.is_looking, self.is_releasing) = (false, false);
+                self.paused_until = Some(now + STORE_PAUSE);
+            }
+        }
+    }
+
+    fn take(&mut self, due: Vec<DueArticle>, agenda: ArticleAgenda, now: DateTime<Utc>) {
+        self.agenda = agenda;
+        self.resting.retain(|_, until| now < *until);
+        let mut has_new = false;
+        for article in due {
+            if self.taken.insert(article.entry) {
+                has_new = true;
+                let host = Url::parse(&article.link).ok().and_then(|link| link.host_str().map(str::to_owned)).unwrap_or_default();
+                self.queue.push(&host, article);
+            }
+        }
+        if !has_new {
+            // What is due all the same is of a source that is switched off, or being fetched.
+            self.agenda.next_due = self.agenda.next_due.map(|due| due.max(now + LOOK_AGAIN));
+        }
+    }
+
+    fn visited(&mut self, due: &DueArticle, visit: &ArticleVisit, around: &Surroundings) {
+        if let Some(until) = visit.host_rests_until {
+            self.resting.insert(due.source.clone(), until);
+        }
+        // What is tried again is due at another time than the agenda knows of.
+        self.is_stale |= visit.next.is_some();
+        let duration_ms = u64::try_from(visit.duration.as_millis()).unwrap_or(u64::MAX);
+        match (&visit.error, visit.next) {
+            (None, _) => tracing::debug!(source = %due.source, duration_ms, "article read"),
+            (Some(error), Some(_)) => {
+                tracing::debug!(source = %due.source, link = due.link, error, "article page failed, it is tried again")
+            }
+            (Some(error), None) => {
+                tracing::warn!(source = %due.source, link = due.link, error, hint = visit.hint.as_deref(), "article page given up");
+            }
+        }
+        if visit.has_changed
+            && let Some(source) = source_named(&around.settings, &due.source)
+        {
+            around.publisher.source_changed(&source);
+        }
+    }
+
+    fn pause(&mut self, error: &StoreError, now: DateTime<Utc>) {
+        tracing::error!(%error, hint = error.hint(), "article pages pause");
+        self.is_stale = true;
+        self.paused_until = Some(now + STORE_PAUSE);
+    }
+
+    /// Lets running pages finish; those that do not are due again.
+    pub async fn drain(&mut self, around: &Surroundings) {
+        while let Some(done) = self.tasks.join_next().await {
+            self.finish(done, around);
+        }
+    }
+}
+
+/// The enabled source of that name.
+fn source_named(settings: &Settings, name: &str) -> Option<Arc<Source>> {
+    settings.sources.iter().find(|source| source.name.as_str() == name && source.keys.enabled).cloned()
+}

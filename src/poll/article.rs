@@ -1,0 +1,133 @@
+//! One article page in, what is kept of it out: fetch, decode, read, settle.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use url::Url;
+
+use super::{PollError, off_the_reactor, printable, stopwatch};
+use crate::article;
+use crate::clock::Clock;
+use crate::config::Source;
+use crate::decode;
+use crate::fetch::{FetchError, Fetched, Fetcher, Manners, Response, Validators};
+use crate::normalise::{Author, Category};
+use crate::schedule;
+use crate::store::{ArticleOutcome, ArticleResult, ArticleText, DueArticle, Store, StoreError};
+
+/// Attempts before an article page is given up.
+const MAX_ATTEMPTS: u32 = 6;
+
+/// The first pause after a failed attempt; each further one is twice as long.
+const FIRST_PAUSE: TimeDelta = TimeDelta::minutes(10);
+
+/// What came of an attempt at an article page, for logs and people. It is stored already.
+#[derive(Debug)]
+pub struct ArticleVisit {
+    /// A published document may have changed.
+    pub has_changed: bool,
+    pub error: Option<String>,
+    pub hint: Option<String>,
+    /// When it is tried again; None when it is done or given up.
+    pub next: Option<DateTime<Utc>>,
+    /// Until when the host wants, or needs, to be left alone.
+    pub host_rests_until: Option<DateTime<Utc>>,
+    pub duration: Duration,
+}
+
+/// Fetches an article page and stores what it gives.
+///
+/// # Errors
+/// When the store refuses; then the page is still due. A page that fails is no error but an [`ArticleVisit`] with one.
+pub async fn visit_article(
+    fetcher: &Fetcher,
+    store: &Store,
+    source: &std::sync::Arc<Source>,
+    due: &DueArticle,
+    clock: &Clock,
+) -> Result<ArticleVisit, StoreError> {
+    let started = stopwatch();
+    let read = read(fetcher, source, due, clock.now()).await;
+    let at = clock.now();
+    let (result, hint, host_rests_until) = match read {
+        Ok(text) => (ArticleResult::Read(Box::new(text)), None, None),
+        Err(error) => {
+            let fate = Fate::of(&error, due.attempts, at);
+            let result = ArticleResult::Failed { error: printable(&error.to_string()), next: fate.next };
+            (result, error.hint(), fate.host_rests_until)
+        }
+    };
+    let (error, next) = match &result {
+        ArticleResult::Read(_) => (None, None),
+        ArticleResult::Failed { error, next } => (Some(error.clone()), *next),
+    };
+    let has_changed = store.settle(ArticleOutcome { entry: due.entry, at, result, host_rests_until }).await?;
+    Ok(ArticleVisit { has_changed, error, hint, next, host_rests_until, duration: started.elapsed() })
+}
+
+/// What a failed attempt means for the page and for its host.
+struct Fate {
+    next: Option<DateTime<Utc>>,
+    host_rests_until: Option<DateTime<Utc>>,
+}
+
+impl Fate {
+    fn of(error: &PollError, attempts: u32, now: DateTime<Utc>) -> Self {
+        let pause = FIRST_PAUSE * (1 << attempts.min(MAX_ATTEMPTS));
+        let again = (attempts + 1 < MAX_ATTEMPTS).then(|| now + pause);
+        match error {
+            PollError::Fetch(FetchError::Status { status, retry_after })
+                if status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429) =>
+            {
+                let wish = retry_after.as_deref().and_then(|wish| schedule::retry_after(wish, now));
+                let rest = wish.unwrap_or(now + pause).max(now + FIRST_PAUSE);
+                Self { next: again.map(|again| again.max(rest)), host_rests_until: Some(rest) }
+            }
+            PollError::Fetch(
+                FetchError::Timeout
+                | FetchError::Dns(_)
+                | FetchError::Connect(_)
+                | FetchError::Broken(_)
+                | FetchError::Truncated
+                | FetchError::RobotsUnknown(_),
+            ) => Self { next: again, host_rests_until: Some(now + FIRST_PAUSE) },
+            PollError::Fetch(FetchError::Certificate(_) | FetchError::NoCaStore(_)) => {
+                Self { next: again, host_rests_until: Some(now + pause) }
+            }
+            // It would say the same next time.
+            PollError::Fetch(_) | PollError::Parse(_) | PollError::Listing { .. } | PollError::Article(_) | PollError::Panicked(_) => {
+                Self { next: None, host_rests_until: None }
+            }
+        }
+    }
+}
+
+async fn read(fetcher: &Fetcher, source: &std::sync::Arc<Source>, due: &DueArticle, now: DateTime<Utc>) -> Result<ArticleText, PollError> {
+    let link = Url::parse(&due.link).map_err(|_| FetchError::BadRedirect(due.link.clone()))?;
+    let manners = Manners { obeys_robots: source.keys.robots, public_only: !source.keys.allow_private };
+    let fetched = fetcher.fetch_with(&link, &Validators::default(), manners, now).await?;
+    let Fetched::New(response) = fetched else { return Err(FetchError::Truncated.into()) };
+    let (source, title) = (std::sync::Arc::clone(source), due.title.clone());
+    off_the_reactor(move || text_of(response, &source, &title, now)).await?
+}
+
+/// A page as what is kept of it. Pure.
+fn text_of(response: Response, source: &Source, title: &str, now: DateTime<Utc>) -> Result<ArticleText, PollError> {
+    let Response { url, content_type, body, validators: _, status: _, wire_bytes: _ } = response;
+    let decoded = decode::decode(body, content_type.as_deref());
+    let rules = &source.keys.article.0;
+    let context = article::Context { url: Some(&url), zone: source.keys.timezone, now, title: Some(title), rules };
+    let article = article::read(&decoded.text, context)?;
+    if article.content_missed {
+        tracing::warn!(source = %source.name, link = %url, "`content` of [source.article] matched nothing; the text was found without it");
+    }
+    Ok(ArticleText {
+        content: Some(article.html).filter(|html| !html.is_empty()),
+        authors: article.authors.into_iter().map(|name| Author { name, uri: None }).collect(),
+        categories: article.categories.into_iter().map(|term| Category { term, scheme: None, label: None }).collect(),
+        image: article.image.map(String::from),
+        published: article.published,
+        detected: article.detected,
+        declared: article.declared,
+    })
+}

@@ -1,0 +1,67 @@
+//! What a poll of an address would give, without storing anything: for people who set up a source.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::document::{Document, Errand, Got};
+use super::{Answered, new_feed, off_the_reactor};
+use crate::clock::Clock;
+use crate::config::{Listing, Source};
+use crate::fetch::Fetcher;
+use crate::normalise::{Dropped, Entry};
+use crate::parse::ParseError;
+use crate::store::SourceState;
+
+/// What an address gives.
+#[derive(Debug)]
+pub struct Preview {
+    /// Where the document stands: the feed that was found, if the address is a page that has one.
+    pub url: Url,
+    /// What the document calls itself.
+    pub title: Option<String>,
+    /// How it was read, if it is a page that lists news.
+    pub listing: Option<Listing>,
+    /// In the order of the document.
+    pub entries: Vec<Entry>,
+    /// What the source's rules left out.
+    pub dropped: Vec<Dropped>,
+    pub problems: Vec<String>,
+}
+
+/// Why an address gives nothing, for people.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct NothingToRead {
+    message: String,
+    pub hint: Option<String>,
+}
+
+/// Polls an address as `source` would be polled the first time, and stores nothing.
+///
+/// # Errors
+/// When it gives neither a feed nor a listing of news.
+pub async fn preview(fetcher: &Fetcher, source: &Arc<Source>, clock: &Clock) -> Result<Preview, NothingToRead> {
+    let state = SourceState::default();
+    let mut errand = Errand { fetcher, store: None, source, state: &state, now: clock.now(), answered: Answered::default() };
+    let got = errand.get().await;
+    let read = async {
+        match got? {
+            Got::Document(document) => {
+                let (source, now) = (Arc::clone(source), clock.now());
+                off_the_reactor(move || told(*document, &source, now)).await
+            }
+            // A server that says so without being asked has sent nothing.
+            Got::NotModified { .. } => Err(ParseError::Empty.into()),
+        }
+    };
+    read.await.map_err(|error| NothingToRead { message: super::printable(&error.to_string()), hint: error.hint() })
+}
+
+fn told(document: Document, source: &Source, now: chrono::DateTime<chrono::Utc>) -> Preview {
+    let url = document.found_url.as_deref().and_then(|url| Url::parse(url).ok()).unwrap_or_else(|| document.base.clone());
+    let listing = document.listing.clone();
+    let (feed, dropped) = new_feed(document, source, now);
+    let entries = feed.entries.into_iter().map(|identified| identified.entry).collect();
+    Preview { url, title: feed.head.title, listing, entries, dropped, problems: feed.problems }
+}

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::{CliError, Outcome, block_on};
 use crate::clock::Clock;
-use crate::config::{Settings, Source};
+use crate::config::{Settings, Source, When};
 use crate::fetch::Fetcher;
 use crate::poll::{self, Queue, Visit};
 use crate::store::{SourceState, Store, StoreError};
@@ -168,6 +168,9 @@ async fn report(fetcher: &Fetcher, store: &Store, job: &Job) -> Report {
 /// Fetches the source's article pages that are due, one after the other; stops when a host needs rest.
 async fn articles(fetcher: &Fetcher, store: &Store, job: &Job, clock: &Clock) -> Result<Articles, StoreError> {
     let mut articles = Articles::default();
+    if job.source.keys.article.0.fetch == When::Never {
+        return Ok(articles);
+    }
     for due in store.reader().due_articles_of(job.state.id, clock.now(), u32::MAX)? {
         let visit = poll::visit_article(fetcher, store, &job.source, &due, clock).await?;
         match visit.error {
@@ -204,7 +207,7 @@ fn line(source: &Source, report: &Report) -> String {
     let count = visit.committed;
     let mut problems: String = visit.problems.iter().map(|problem| format!("\n  problem: {problem}")).collect();
     problems.extend(articles.errors.iter().map(|error| format!("\n  problem: an article page was not read: {error}")));
-    let read = if articles.read > 0 { format!(", {} articles read", articles.read) } else { String::new() };
+    let read = if articles.read > 0 { format!(", articles read: {}", articles.read) } else { String::new() };
     let not_modified = if visit.is_not_modified { ", not modified" } else { "" };
     format!(
         "{name}: {} new, {} changed, {} unchanged{not_modified}{read}{problems}",

@@ -137,7 +137,8 @@ impl Fetcher {
 
     fn with_hosts(settings: &Settings, hosts: Arc<Hosts>, robots: Arc<RobotsCache>) -> Result<Self, FetchError> {
         let roots = Roots::load(settings.fetch.ca_file.as_deref())?;
-        let client = || client(settings, &roots);
+        let tls = roots.client_config()?;
+        let client = || client(settings, tls.clone());
         let guarded = match settings.fetch.proxy {
             // The one name that is resolved here is the proxy's, which the admin chose.
             Some(_) => client()?,
@@ -277,13 +278,13 @@ enum Answer {
 }
 
 /// The client that the settings ask for.
-fn client(settings: &Settings, roots: &Roots) -> Result<reqwest::ClientBuilder, FetchError> {
+fn client(settings: &Settings, tls: rustls::ClientConfig) -> Result<reqwest::ClientBuilder, FetchError> {
     let fetch = &settings.fetch;
     let contact = settings.server.public_url.as_ref().map_or(env!("CARGO_PKG_HOMEPAGE"), Url::as_str);
     let client = reqwest::Client::builder()
         .user_agent(format!("{PRODUCT}/{} (+{contact})", env!("CARGO_PKG_VERSION")))
         .default_headers(default_headers())
-        .tls_backend_preconfigured(roots.client_config()?)
+        .tls_backend_preconfigured(tls)
         .redirect(redirect::Policy::none())
         .referer(false)
         .connect_timeout(fetch.timeout.min(Duration::from_secs(15)))

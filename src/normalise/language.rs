@@ -11,7 +11,7 @@ mod words;
 use crate::config::Language;
 
 /// How much of a text is looked at, in bytes: its language is clear long before.
-const SAMPLE: usize = 512;
+const SAMPLE: usize = 320;
 
 /// Points that a language needs: one word that speaks clearly.
 const ENOUGH: u32 = 3;

@@ -6,16 +6,18 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use reqwest::StatusCode;
 use url::Url;
 
-use super::{Answered, PollError, off_the_reactor};
+use super::{Answered, PollError, new_feed, off_the_reactor, printable};
+use crate::clock::Clock;
 use crate::config::{Listing, Source};
 use crate::decode;
 use crate::fetch::{FetchError, Fetched, Fetcher, Manners, Response, Validators};
-use crate::normalise::{Context, normalise};
+use crate::normalise::{Context, Dropped, normalise};
 use crate::parse::listing::{self, Listed, ListingError};
 use crate::parse::{self, Feed, Page, ParseError, Problem, discover, guess};
-use crate::store::{SourceState, Store};
+use crate::store::{NewFeed, SourceState, Store};
 use crate::story::identify;
 
 /// Most addresses tried that a page names as its feeds.
@@ -27,18 +29,27 @@ pub(super) enum Got {
     Document(Box<Document>),
 }
 
-/// A document that was read.
+/// A document that was read, as what is kept of it.
 pub(super) struct Document {
-    pub feed: Feed,
+    pub feed: NewFeed,
+    /// What the source's rules left out.
+    pub dropped: Vec<Dropped>,
     /// Where it came from, after redirects.
     pub base: Url,
-    pub validators: Validators,
-    /// What the admin should know of how it was got.
-    pub notes: Vec<String>,
-    /// Where it was found, if the source's url is a page.
-    pub found_url: Option<String>,
     /// How it was read, if it is a page.
     pub listing: Option<Listing>,
+}
+
+impl Document {
+    fn of(feed: Feed, base: Url, validators: Validators, source: &Source, now: DateTime<Utc>) -> Self {
+        let (feed, dropped) = new_feed(feed, &base, validators, source, now);
+        Self { feed, dropped, base, listing: None }
+    }
+
+    /// Tells the admin how it was got.
+    fn note(&mut self, note: &str) {
+        self.feed.problems.insert(0, printable(note));
+    }
 }
 
 /// A source to be read.
@@ -48,15 +59,29 @@ pub(super) struct Errand<'a> {
     pub store: Option<&'a Store>,
     pub source: &'a Arc<Source>,
     pub state: &'a SourceState,
-    pub now: DateTime<Utc>,
+    pub clock: &'a Clock,
     /// What the last HTTP answer told.
     pub answered: Answered,
+}
+
+/// What an address answered.
+enum Answer {
+    NotModified { validators: Option<Validators> },
+    Looked(Looked),
 }
 
 /// What a response turned out to be.
 enum Looked {
     Feed(Box<Document>),
     Page(Box<Look>),
+}
+
+/// What the pages of a listing have given so far.
+struct Pages {
+    feed: Feed,
+    /// Of the first page.
+    base: Url,
+    notes: Vec<String>,
 }
 
 /// A page, looked at.
@@ -79,17 +104,22 @@ impl Errand<'_> {
             return self.get_from(&self.source.url.clone(), &self.state.validators.clone(), manners).await;
         };
         let manners = Manners { obeys_robots: false, ..self.manners_of_links() };
-        match self.get_from(&found, &self.state.validators.clone(), manners).await {
-            Ok(Got::Document(mut document)) => {
-                document.found_url.get_or_insert_with(|| found.to_string());
+        let is_missing = |status: &StatusCode| *status == StatusCode::NOT_FOUND;
+        match self.ask(&found, &self.state.validators.clone(), manners).await {
+            Ok(Answer::Looked(Looked::Feed(mut document))) => {
+                document.feed.found_url = Some(found.to_string());
                 Ok(Got::Document(document))
             }
+            Ok(Answer::NotModified { validators }) => Ok(Got::NotModified { validators }),
             // What was found is no more: the page may name another by now.
-            Err(PollError::Fetch(FetchError::Gone | FetchError::Status { .. }) | PollError::Parse(_) | PollError::Listing { .. }) => {
-                self.get_from(&self.source.url.clone(), &Validators::default(), Manners::default()).await
-            }
-            other => other,
+            Ok(Answer::Looked(Looked::Page(_))) | Err(PollError::Fetch(FetchError::Gone) | PollError::Parse(_)) => self.search_anew().await,
+            Err(PollError::Fetch(FetchError::Status { status, .. })) if is_missing(&status) => self.search_anew().await,
+            Err(error) => Err(error),
         }
+    }
+
+    async fn search_anew(&mut self) -> Result<Got, PollError> {
+        self.get_from(&self.source.url.clone(), &Validators::default(), Manners::default()).await
     }
 
     /// For the source's own address, when it is a page.
@@ -103,53 +133,62 @@ impl Errand<'_> {
     }
 
     async fn get_from(&mut self, url: &Url, validators: &Validators, manners: Manners) -> Result<Got, PollError> {
-        let response = match self.fetcher.fetch_with(url, validators, manners, self.now).await {
-            Ok(Fetched::New(response)) => response,
-            Ok(Fetched::NotModified { validators }) => {
-                self.answered.status = Some(304);
-                return Ok(Got::NotModified { validators });
-            }
-            Err(error) => {
-                self.answered.status = error.status();
-                return Err(error.into());
-            }
+        match self.ask(url, validators, manners).await? {
+            Answer::NotModified { validators } => Ok(Got::NotModified { validators }),
+            Answer::Looked(Looked::Feed(document)) => Ok(Got::Document(document)),
+            Answer::Looked(Looked::Page(look)) => self.read_page(*look).await.map(Got::Document),
+        }
+    }
+
+    async fn ask(&mut self, url: &Url, validators: &Validators, manners: Manners) -> Result<Answer, PollError> {
+        let fetched = self.fetcher.fetch_with(url, validators, manners, self.clock.now()).await;
+        self.answered.status = match &fetched {
+            Ok(Fetched::New(response)) => Some(response.status),
+            Ok(Fetched::NotModified { .. }) => Some(304),
+            Err(error) => error.status(),
         };
-        self.answered = Answered { status: Some(response.status), wire_bytes: self.answered.wire_bytes + response.wire_bytes };
-        match self.look(response, self.source.listing.clone()).await? {
-            Looked::Feed(document) => Ok(Got::Document(document)),
-            Looked::Page(look) => self.read_page(*look).await.map(|document| Got::Document(Box::new(document))),
+        match fetched? {
+            Fetched::New(response) => {
+                self.answered.wire_bytes += response.wire_bytes;
+                self.look(response, self.source.listing.clone()).await.map(Answer::Looked)
+            }
+            Fetched::NotModified { validators } => Ok(Answer::NotModified { validators }),
         }
     }
 
     /// Reading is work of milliseconds, off the reactor.
     async fn look(&self, response: Response, listing: Option<Listing>) -> Result<Looked, PollError> {
-        let (source, now) = (Arc::clone(self.source), self.now);
+        let (source, now) = (Arc::clone(self.source), self.clock.now());
         off_the_reactor(move || look(response, &source, listing, now)).await?
     }
 
     /// The feed that a page names, else the news that it lists.
-    async fn read_page(&mut self, look: Look) -> Result<Document, PollError> {
+    async fn read_page(&mut self, look: Look) -> Result<Box<Document>, PollError> {
         if self.source.listing.is_none()
             && let Some(document) = self.search(&look).await
         {
             return Ok(document);
         }
         if !self.was_asked_as_page() {
-            self.fetcher.may_ask(&look.url, self.manners_of_page(), self.now).await?;
+            self.fetcher.may_ask(&look.url, self.manners_of_page(), self.clock.now()).await?;
         }
         let Look { url, validators, listed, .. } = look;
         let (listing, Listed { feed, next }) =
             listed.map_err(|error| PollError::Listing { error: Box::new(error), url: self.source.url.clone() })?;
-        let mut notes = Vec::new();
+        let mut read = Pages { feed, base: url, notes: Vec::new() };
+        self.read_on(&mut read, &listing, next).await;
+        let Pages { feed, base, notes } = read;
+        let (source, now) = (Arc::clone(self.source), self.clock.now());
+        let document = off_the_reactor(move || Document::of(feed, base, validators, &source, now));
+        let mut document = Box::new(document.await?);
+        notes.iter().for_each(|note| document.note(note));
         if self.source.listing.is_none() {
-            notes.push(format!(
+            document.feed.found_url = Some(self.source.url.to_string());
+            document.note(&format!(
                 "the page names no feed; its news were told by their likeness (`{}`): `taspa preview {}` prints the table to keep",
                 listing.item, self.source.url
             ));
         }
-        let found_url = self.source.listing.is_none().then(|| self.source.url.to_string());
-        let mut document = Document { feed, base: url, validators, notes, found_url, listing: None };
-        self.read_on(&mut document, &listing, next).await;
         document.listing = Some(listing);
         Ok(document)
     }
@@ -159,7 +198,7 @@ impl Errand<'_> {
     }
 
     /// Tries what the page names as its feeds; where it names none, and nobody has looked yet, the places where sites have them.
-    async fn search(&mut self, look: &Look) -> Option<Document> {
+    async fn search(&mut self, look: &Look) -> Option<Box<Document>> {
         let mut candidates: Vec<Url> = look.feeds.iter().take(MAX_NAMED).cloned().collect();
         if candidates.is_empty() && self.state.found_url.is_none() {
             candidates = discover::common_places(&look.url);
@@ -168,9 +207,8 @@ impl Errand<'_> {
             match self.try_feed(&candidate).await {
                 Ok(Some(mut document)) => {
                     document
-                        .notes
-                        .push(format!("the address is a page; its feed is polled instead: put `url = \"{candidate}\"` into the config"));
-                    document.found_url = Some(candidate.to_string());
+                        .note(&format!("the address is a page; its feed is polled instead: put `url = \"{candidate}\"` into the config"));
+                    document.feed.found_url = Some(candidate.to_string());
                     return Some(document);
                 }
                 Ok(None) => {}
@@ -181,18 +219,18 @@ impl Errand<'_> {
     }
 
     /// The feed at an address; None when it is none, or has nothing to read.
-    async fn try_feed(&mut self, url: &Url) -> Result<Option<Document>, PollError> {
-        let fetched = self.fetcher.fetch_with(url, &Validators::default(), self.manners_of_links(), self.now).await?;
+    async fn try_feed(&mut self, url: &Url) -> Result<Option<Box<Document>>, PollError> {
+        let fetched = self.fetcher.fetch_with(url, &Validators::default(), self.manners_of_links(), self.clock.now()).await?;
         let Fetched::New(response) = fetched else { return Ok(None) };
         self.answered.wire_bytes += response.wire_bytes;
         match self.look(response, None).await? {
-            Looked::Feed(document) if !document.feed.items.is_empty() => Ok(Some(*document)),
+            Looked::Feed(document) if !document.feed.entries.is_empty() || !document.dropped.is_empty() => Ok(Some(document)),
             Looked::Feed(_) | Looked::Page(_) => Ok(None),
         }
     }
 
     /// Reads the pages with older news, while there is nothing on the last one that has been seen.
-    async fn read_on(&mut self, document: &mut Document, listing: &Listing, mut next: Option<Url>) {
+    async fn read_on(&mut self, document: &mut Pages, listing: &Listing, mut next: Option<Url>) {
         let mut read = 1;
         let mut last: Vec<parse::Item> = document.feed.items.clone();
         while let Some(url) = next.take()
@@ -216,7 +254,7 @@ impl Errand<'_> {
     }
 
     async fn further_page(&mut self, url: &Url, listing: &Listing) -> Result<Listed, PollError> {
-        let fetched = self.fetcher.fetch_with(url, &Validators::default(), self.manners_of_links(), self.now).await?;
+        let fetched = self.fetcher.fetch_with(url, &Validators::default(), self.manners_of_links(), self.clock.now()).await?;
         let Fetched::New(response) = fetched else { return Ok(Listed::default()) };
         self.answered.wire_bytes += response.wire_bytes;
         match self.look(response, Some(listing.clone())).await? {
@@ -231,7 +269,7 @@ impl Errand<'_> {
     /// Whether the store knows none of these items.
     async fn is_all_news(&self, items: Vec<parse::Item>, base: Url) -> bool {
         let Some(store) = self.store else { return false };
-        let (reader, source, now) = (store.reader(), self.state.id, self.now);
+        let (reader, source, now) = (store.reader(), self.state.id, self.clock.now());
         let asked = off_the_reactor(move || {
             let feed = Feed { items, ..Feed::default() };
             let entries = identify(normalise(feed, Context::bare(&base, now)).entries);
@@ -255,14 +293,7 @@ fn look(response: Response, source: &Source, listing: Option<Listing>, now: Date
                 if decoded.is_lossy {
                     feed.problems.push(Problem::Replaced(decoded.charset));
                 }
-                return Ok(Looked::Feed(Box::new(Document {
-                    feed,
-                    base: url,
-                    validators,
-                    notes: Vec::new(),
-                    found_url: None,
-                    listing: None,
-                })));
+                return Ok(Looked::Feed(Box::new(Document::of(feed, url, validators, source, now))));
             }
             Err(ParseError::Page) => {}
             Err(error) => return Err(error.into()),

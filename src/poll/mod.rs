@@ -17,10 +17,10 @@ use url::Url;
 use crate::article::ArticleError;
 use crate::clock::Clock;
 use crate::config::Source;
-use crate::fetch::{FetchError, Fetcher};
+use crate::fetch::{FetchError, Fetcher, Validators};
 use crate::normalise::{Context, Dropped, normalise};
 use crate::parse::listing::ListingError;
-use crate::parse::{ParseError, Problem};
+use crate::parse::{Feed, ParseError, Problem};
 use crate::schedule::{self, Ending};
 use crate::store::{Committed, NewFeed, PollOutcome, Polled, SourceState, Store, StoreError, plan_of};
 use crate::story::identify;
@@ -29,7 +29,7 @@ pub use article::{ArticleVisit, visit_article};
 pub use preview::{NothingToRead, Preview, preview};
 pub use queue::Queue;
 
-use document::{Document, Errand, Got};
+use document::{Errand, Got};
 
 /// What came of a poll, for logs and people. It is stored already.
 #[derive(Debug)]
@@ -99,13 +99,12 @@ pub async fn visit(
     clock: &Clock,
 ) -> Result<Visit, StoreError> {
     let started = stopwatch();
-    let asked_at = clock.now();
-    let mut errand = Errand { fetcher, store: Some(store), source, state, now: asked_at, answered: Answered::default() };
+    let mut errand = Errand { fetcher, store: Some(store), source, state, clock, answered: Answered::default() };
     let got = errand.get().await;
     let Answered { status, wire_bytes } = errand.answered;
     let now = clock.now();
     let read = match got {
-        Ok(Got::Document(document)) => kept(*document, source, now).await.map(|feed| Polled::New(Box::new(feed))),
+        Ok(Got::Document(document)) => Ok(Polled::New(Box::new(document.feed))),
         Ok(Got::NotModified { validators }) => Ok(Polled::NotModified { validators }),
         Err(error) => Err(error),
     };
@@ -165,21 +164,13 @@ async fn off_the_reactor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 's
     tokio::task::spawn_blocking(work).await.map_err(|error| PollError::Panicked(error.to_string()))
 }
 
-/// What is kept of a document.
-async fn kept(document: Document, source: &Arc<Source>, now: DateTime<Utc>) -> Result<NewFeed, PollError> {
-    let source = Arc::clone(source);
-    off_the_reactor(move || new_feed(document, &source, now).0).await
-}
-
-/// A document as entries with keys, and what the source's rules left out. Pure.
-fn new_feed(document: Document, source: &Source, now: DateTime<Utc>) -> (NewFeed, Vec<Dropped>) {
-    let Document { feed, base, validators, notes, found_url, listing: _ } = document;
+/// What is kept of a document, and what the source's rules left out. Pure.
+fn new_feed(feed: Feed, base: &Url, validators: Validators, source: &Source, now: DateTime<Utc>) -> (NewFeed, Vec<Dropped>) {
     let keys = &source.keys;
-    let normalised = normalise(feed, Context { base: &base, language: keys.language.as_ref(), rules: &keys.rules(), now });
+    let normalised = normalise(feed, Context { base, language: keys.language.as_ref(), rules: &keys.rules(), now });
     let entries = identify(normalised.entries);
     let max_items = keys.max_items as usize;
-    let mut problems: Vec<String> = notes.iter().map(|note| printable(note)).collect();
-    problems.extend(normalised.problems.iter().map(|problem| printable(&problem.to_string())));
+    let mut problems: Vec<String> = normalised.problems.iter().map(|problem| printable(&problem.to_string())).collect();
     if entries.len() > max_items {
         problems.push(Problem::TooManyItems { read: max_items, total: entries.len() }.to_string());
     }
@@ -193,7 +184,7 @@ fn new_feed(document: Document, source: &Source, now: DateTime<Utc>) -> (NewFeed
         max_items,
         article: keys.article.0.fetch,
         article_wait: keys.article_wait,
-        found_url,
+        found_url: None,
     };
     (feed, normalised.dropped)
 }

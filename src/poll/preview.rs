@@ -5,7 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::document::{Document, Errand, Got};
-use super::{Answered, new_feed, off_the_reactor};
+use super::{Answered, PollError};
 use crate::clock::Clock;
 use crate::config::{Listing, Source};
 use crate::fetch::Fetcher;
@@ -43,25 +43,19 @@ pub struct NothingToRead {
 /// When it gives neither a feed nor a listing of news.
 pub async fn preview(fetcher: &Fetcher, source: &Arc<Source>, clock: &Clock) -> Result<Preview, NothingToRead> {
     let state = SourceState::default();
-    let mut errand = Errand { fetcher, store: None, source, state: &state, now: clock.now(), answered: Answered::default() };
-    let got = errand.get().await;
-    let read = async {
-        match got? {
-            Got::Document(document) => {
-                let (source, now) = (Arc::clone(source), clock.now());
-                off_the_reactor(move || told(*document, &source, now)).await
-            }
-            // A server that says so without being asked has sent nothing.
-            Got::NotModified { .. } => Err(ParseError::Empty.into()),
-        }
+    let mut errand = Errand { fetcher, store: None, source, state: &state, clock, answered: Answered::default() };
+    let read = match errand.get().await {
+        Ok(Got::Document(document)) => Ok(told(*document)),
+        // A server that says so without being asked has sent nothing.
+        Ok(Got::NotModified { .. }) => Err(ParseError::Empty.into()),
+        Err(error) => Err(error),
     };
-    read.await.map_err(|error| NothingToRead { message: super::printable(&error.to_string()), hint: error.hint() })
+    read.map_err(|error: PollError| NothingToRead { message: super::printable(&error.to_string()), hint: error.hint() })
 }
 
-fn told(document: Document, source: &Source, now: chrono::DateTime<chrono::Utc>) -> Preview {
-    let url = document.found_url.as_deref().and_then(|url| Url::parse(url).ok()).unwrap_or_else(|| document.base.clone());
-    let listing = document.listing.clone();
-    let (feed, dropped) = new_feed(document, source, now);
+fn told(document: Document) -> Preview {
+    let Document { feed, dropped, base, listing } = document;
+    let url = feed.found_url.as_deref().and_then(|url| Url::parse(url).ok()).unwrap_or(base);
     let entries = feed.entries.into_iter().map(|identified| identified.entry).collect();
     Preview { url, title: feed.head.title, listing, entries, dropped, problems: feed.problems }
 }

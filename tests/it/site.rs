@@ -204,7 +204,7 @@ fn taspa_fetch_reads_the_articles_too() {
     let portal = Portal::new();
     portal.config(LISTING);
     let output = portal.workplace.taspa(&["fetch"]).expect_code(0);
-    assert!(output.stdout.contains("portal: 10 new, 0 changed, 0 unchanged, 3 articles read"), "{output}");
+    assert!(output.stdout.contains("portal: 10 new, 0 changed, 0 unchanged, articles read: 3"), "{output}");
     assert!(output.stdout.contains("robots.txt forbids it"), "{output}");
     let output = portal.workplace.taspa(&["fetch"]).expect_code(0);
     assert!(output.stdout.contains("portal: 0 new, 0 changed, 6 unchanged\n"), "{output}");
@@ -314,4 +314,83 @@ fn a_host_whose_robots_txt_fails_is_left_alone() {
     portal.origin.put("/robots.txt", Reply::ok("").status(404));
     let output = portal.workplace.taspa(&["fetch", "--strict"]).expect_code(0);
     assert!(output.stdout.contains("portal: 10 new"), "{output}");
+}
+
+#[test]
+fn a_found_feed_in_trouble_is_waited_for_and_not_replaced() {
+    let origin = Origin::start();
+    let page = String::from_utf8(read("all.html"))
+        .unwrap()
+        .replace("</head>", "<link rel=alternate type=\"application/rss+xml\" href=\"/news.rss\"></head>");
+    origin.put("/", Reply::ok(page).content_type("text/html"));
+    origin.put("/news.rss", Reply::ok(rss(&[Item::new(1)])));
+    let workplace = Workplace::new();
+    workplace.config(&crate::support::scene::config(&[("a", origin.url("/"))]));
+    workplace.taspa(&["fetch"]).expect_code(0);
+    origin.put("/news.rss", Reply::ok("").status(503));
+    let output = workplace.taspa(&["fetch"]).expect_code(0);
+    assert!(output.stdout.contains("a: error: the server answered 503"), "{output}");
+    assert_eq!((origin.requests_to("/").len(), rows(&workplace, "SELECT count(*) FROM entry")), (1, 1));
+}
+
+#[test]
+fn with_auto_only_teasers_have_their_article_fetched() {
+    let origin = Origin::start();
+    let whole = "Это длинный текст новости, который лента уже содержит целиком. ".repeat(30);
+    let items = [
+        Item::new(1).link(origin.url("/teaser")).title("Тизер").text("Коротко о главном…"),
+        Item::new(2).link(origin.url("/whole")).title("Целиком").text(whole),
+    ];
+    origin.put("/a.xml", Reply::ok(rss(&items)));
+    origin.put("/teaser", Reply::ok(read("372110.html")).content_type("text/html; charset=utf-8"));
+    let workplace = Workplace::new();
+    workplace
+        .config(&crate::support::scene::config(&[("a", origin.url("/a.xml"))]).replace("[[source]]", "article = \"auto\"\n[[source]]"));
+    let output = workplace.taspa(&["fetch"]).expect_code(0);
+    assert!(output.stdout.contains("a: 2 new, 0 changed, 0 unchanged, articles read: 1"), "{output}");
+    assert_eq!((origin.requests_to("/teaser").len(), origin.requests_to("/whole").len()), (1, 0));
+}
+
+#[test]
+fn a_source_says_how_its_article_pages_are_read() {
+    let origin = Origin::start();
+    origin.put("/a.xml", Reply::ok(rss(&[Item::new(1).link(origin.url("/article")).title("Новость").date(None)])));
+    let text = "Предложение статьи, которое достаточно длинное для абзаца. ".repeat(4);
+    let page = format!(
+        "<!DOCTYPE html><html lang=ru><head><meta name=author content=\"Кто-то Другой\"></head><body><h1>Новость</h1><b class=when data-at=\"01.02.2025 10:00\"></b>\
+         <i class=who>Асель Омарова</i><div class=main><p>{text}</p><p class=poll>Опрос: да или нет?</p><p>Второй абзац. {text}</p><p>Наш канал в сети</p><p>Хвост.</p></div><div><p>{text} Чужое.</p></div>"
+    );
+    origin.put("/article", Reply::ok(page).content_type("text/html; charset=utf-8"));
+    let workplace = Workplace::new();
+    let rules = "[source.article]\ncontent = \".main\"\nremove = [\".poll\"]\ncut_after = [\"Наш канал\"]\nauthor = \".who\"\ndate = \".when@data-at\"\n";
+    workplace.config(&format!("{}{rules}", crate::support::scene::config(&[("a", origin.url("/a.xml"))])));
+    workplace.taspa(&["fetch"]).expect_code(0);
+    let daemon = workplace.daemon();
+    let feed = wait_for_feed(&daemon, "the article is published", |feed| feed.contains("Второй абзац"));
+    for gone in ["Опрос", "Наш канал", "Хвост", "Чужое", "Кто-то"] {
+        assert!(!feed.contains(gone), "{gone}\n{feed}");
+    }
+    assert!(feed.contains("<name>Асель Омарова</name>") && feed.contains("<published>2025-02-01T10:00:00+00:00</published>"), "{feed}");
+}
+
+#[test]
+fn rules_keep_drop_and_retitle_and_preview_shows_them() {
+    let origin = Origin::start();
+    let items = [
+        Item::new(1).title("Видео: В Алматы открыли мост").link(origin.url("/news/1")),
+        Item::new(2).title("Гороскоп на завтра").link(origin.url("/news/2")),
+        Item::new(3).title("Матч закончился вничью").link(origin.url("/sport/3")),
+    ];
+    origin.put("/a.xml", Reply::ok(rss(&items)));
+    let workplace = Workplace::new();
+    let rules = "drop = [\"гороскоп\", { url = \"/\\\\/sport\\\\//\" }]\nreplace = [{ title = \"/^Видео: /\" }]\n";
+    workplace.config(&format!("{}{rules}", crate::support::scene::config(&[("a", origin.url("/a.xml"))])));
+    let output = workplace.taspa(&["preview", "a"]).expect_code(0);
+    assert!(output.stdout.contains("2 left out by the source's rules"), "{output}");
+    assert!(output.stdout.contains("Гороскоп на завтра (it matches the `drop` rule title = `гороскоп`)"), "{output}");
+    let output = workplace.taspa(&["fetch"]).expect_code(0);
+    assert!(output.stdout.contains("a: 1 new"), "{output}");
+    let daemon = workplace.daemon();
+    let feed = feed_of(&daemon);
+    assert!(feed.contains(">В Алматы открыли мост</title>"), "{feed}");
 }

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::publisher::Publisher;
 use crate::clock::Clock;
-use crate::config::{Settings, Source};
+use crate::config::{Settings, Source, When};
 use crate::fetch::Fetcher;
 use crate::poll::{ArticleVisit, Queue, visit_article};
 use crate::store::{ArticleAgenda, DueArticle, Store, StoreError};
@@ -176,7 +176,7 @@ impl Articles {
             Ok(Done::Looked(looked)) => {
                 self.is_looking = false;
                 match looked {
-                    Ok((due, agenda)) => self.take(due, agenda, now),
+                    Ok((due, agenda)) => self.take(due, agenda, now, &around.settings),
                     Err(error) => self.pause(&error, now),
                 }
             }
@@ -193,8 +193,8 @@ impl Articles {
                 self.is_stale = true;
                 match released {
                     Ok(names) => {
-                        let sources = names.iter().filter_map(|name| source_named(&around.settings, name));
-                        sources.for_each(|source| around.publisher.source_changed(&source));
+                        let shown = around.settings.sources.iter().filter(|source| names.iter().any(|name| name == source.name.as_str()));
+                        shown.for_each(|source| around.publisher.source_changed(source));
                     }
                     Err(error) => self.pause(&error, now),
                 }
@@ -207,12 +207,13 @@ impl Articles {
         }
     }
 
-    fn take(&mut self, due: Vec<DueArticle>, agenda: ArticleAgenda, now: DateTime<Utc>) {
+    fn take(&mut self, due: Vec<DueArticle>, agenda: ArticleAgenda, now: DateTime<Utc>, settings: &Settings) {
         self.agenda = agenda;
         self.resting.retain(|_, until| now < *until);
         let mut has_new = false;
         for article in due {
-            if self.taken.insert(article.entry) {
+            let is_wanted = source_named(settings, &article.source).is_some() && !self.resting.contains_key(&article.source);
+            if is_wanted && self.taken.insert(article.entry) {
                 has_new = true;
                 let host = Url::parse(&article.link).ok().and_then(|link| link.host_str().map(str::to_owned)).unwrap_or_default();
                 self.queue.push(&host, article);
@@ -253,15 +254,21 @@ impl Articles {
         self.paused_until = Some(now + STORE_PAUSE);
     }
 
-    /// Lets running pages finish; those that do not are due again.
+    /// Lets running pages finish.
     pub async fn drain(&mut self, around: &Surroundings) {
         while let Some(done) = self.tasks.join_next().await {
             self.finish(done, around);
         }
     }
+
+    /// Drops what is still running; it is due again.
+    pub async fn shutdown(&mut self) {
+        self.tasks.shutdown().await;
+    }
 }
 
-/// The enabled source of that name.
+/// The source of that name, if it is enabled and wants articles.
 fn source_named(settings: &Settings, name: &str) -> Option<Arc<Source>> {
-    settings.sources.iter().find(|source| source.name.as_str() == name && source.keys.enabled).cloned()
+    let named = settings.sources.iter().find(|source| source.name.as_str() == name)?;
+    (named.keys.enabled && named.keys.article.0.fetch != When::Never).then(|| Arc::clone(named))
 }

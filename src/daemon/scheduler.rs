@@ -146,6 +146,7 @@ impl Scheduler {
             tracing::warn!(polls = self.in_flight.len(), "running polls were dropped; they will be polled again");
         }
         self.polls.shutdown().await;
+        self.articles.shutdown().await;
     }
 
     fn surroundings(&self) -> Surroundings {

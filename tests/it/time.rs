@@ -252,3 +252,30 @@ fn a_failing_article_page_is_tried_again_later_and_later_and_then_given_up() {
     assert_eq!(day.origin.requests_to("/article").len(), 6);
     day.feed("the entry stays", |feed| feed.contains("Новость"));
 }
+
+/// Reloads the settings with other keys for the source.
+fn reload(day: &mut Day, keys: &str) {
+    let text = format!(
+        "[fetch]\nhost_spacing = \"0s\"\n[server]\nlisten = \"127.0.0.1:0\"\n[[source]]\nname = \"a\"\nurl = \"{}\"\nallow_private = true\n{keys}\n",
+        day.origin.url("/a")
+    );
+    let settings = config::parse(&day.folder.path().join("config.toml"), &text).unwrap_or_else(|error| panic!("{error}"));
+    day.runtime.block_on(day.running.as_mut().unwrap().reload(settings));
+}
+
+#[test]
+fn a_page_that_waits_is_not_fetched_while_its_source_wants_no_articles() {
+    let mut day = with_article("", Reply::ok("").status(500));
+    day.origin.put("/article", article("верблюдов"));
+    eventually("the first attempt is stored", BOUND, || (day.count("SELECT coalesce(max(attempts), 0) FROM article") == 1).then_some(()));
+    reload(&mut day, "schedule = \"@hourly\"\narticle = false");
+    for polls in 1..=3 {
+        // Each poll takes the scheduler round several times.
+        day.hand.move_to(day.next_poll_after(polls));
+    }
+    day.next_poll_after(4);
+    assert_eq!(day.origin.requests_to("/article").len(), 1);
+    reload(&mut day, "schedule = \"@hourly\"\narticle = true\nrobots = false");
+    day.hand.move_to(day.clock.now() + TimeDelta::minutes(1));
+    day.feed("the article is fetched after all", |feed| feed.contains("верблюдов"));
+}

@@ -1,10 +1,11 @@
 //! `taspa add`: a new source in config.toml, which otherwise stays as it is, comments and order included.
 
 use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
+use toml_edit::{Array, Value};
 use url::Url;
 
 use super::preview::newest;
@@ -47,7 +48,7 @@ pub(super) fn run(named: Option<&Path>, arguments: &Arguments) -> Result<Outcome
         let fetcher = Fetcher::new(&settings)?;
         Ok(poll::preview(&fetcher, &source, &Clock::System).await?)
     })?;
-    let url = if preview.listing.is_some() { &source.url } else { &preview.url };
+    let url = preview.found.as_ref().unwrap_or(&source.url);
     refuse_known(&settings, url)?;
     write(&file, &source, url, preview.listing.as_ref(), arguments)?;
 
@@ -104,50 +105,91 @@ fn chosen_name(settings: &Settings, arguments: &Arguments) -> Result<Name, CliEr
 /// Writes the source into the file, if the file is valid with it. The old file stays until the new one is whole.
 fn write(file: &Path, source: &Source, url: &Url, listing: Option<&Listing>, arguments: &Arguments) -> Result<(), CliError> {
     let text = std::fs::read_to_string(file)?;
-    let not_toml = |error: toml_edit::TomlError| CliError::NotAdded(error.to_string());
-    let mut document: DocumentMut = text.parse().map_err(not_toml)?;
-    let sources = document.entry("source").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
-    let Some(sources) = sources.as_array_of_tables_mut() else {
-        return Err(CliError::NotAdded("`source` is written as a list in brackets; write [[source]] for each".to_owned()));
+    let table = table(source, url, listing, arguments);
+    let known = config::parse(file, &text)?.sources.len();
+    // A line of a text over several lines may look like a table's; then the end of the file is as good a place.
+    let places = [place(&text), text.len()];
+    let written = places
+        .iter()
+        .map(|at| with(&text, *at, &table))
+        .find(|new| config::parse(file, new).is_ok_and(|settings| settings.sources.len() == known + 1 && is_last_word(&settings, source)));
+    let Some(new) = written else {
+        let remedy = "`source` has to be written as [[source]], once for each";
+        return Err(CliError::NotAdded(format!("it does not fit into {}: {remedy}\n\n{table}", file.display())));
     };
-    sources.push(table(source, url, listing, arguments)?);
-    let new = document.to_string();
-    config::parse(file, &new)?;
-    replace(&std::fs::canonicalize(file)?, &new)?;
-    Ok(())
+    let target = std::fs::canonicalize(file)?;
+    replace(&target, &new).map_err(|error| {
+        CliError::NotAdded(format!("{} cannot be replaced: {error}; this is what to put into it:\n\n{table}", target.display()))
+    })
 }
 
-fn table(source: &Source, url: &Url, listing: Option<&Listing>, arguments: &Arguments) -> Result<Table, CliError> {
-    let mut table = Table::new();
-    table.decor_mut().set_prefix("\n");
-    table["name"] = value(source.name.as_str());
-    table["url"] = value(url.as_str());
+/// Whether the settings have the source as it was meant.
+fn is_last_word(settings: &Settings, source: &Source) -> bool {
+    settings.sources.iter().any(|known| known.name == source.name)
+}
+
+/// Where a new source belongs: behind the last one and what stands below it, in front of the next table and the comment that it begins
+/// with; without a table behind the sources, at the end.
+fn place(text: &str) -> usize {
+    let mut lines: Vec<(usize, &str)> = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        lines.push((start, line.trim()));
+        start += line.len();
+    }
+    let is_source = |line: &str| line.starts_with("[[source]]") || line.starts_with("[source.");
+    let Some(last) = lines.iter().rposition(|(_, line)| is_source(line)) else { return text.len() };
+    let Some(next) = lines[last + 1..].iter().position(|(_, line)| line.starts_with('[')).map(|next| last + 1 + next) else {
+        return text.len();
+    };
+    let comment = lines[last + 1..next].iter().rev().take_while(|(_, line)| line.starts_with('#')).count();
+    lines[next - comment].0
+}
+
+/// The text with a table at a place between two lines, in the line ends of the text.
+fn with(text: &str, at: usize, table: &str) -> String {
+    let (before, after) = text.split_at(at);
+    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut new = before.to_owned();
+    if !before.is_empty() && !before.ends_with('\n') {
+        new.push_str(line_end);
+    }
+    let is_parted = before.trim_end_matches(['\u{feff}']).is_empty() || new.ends_with(&line_end.repeat(2));
+    new.push_str(if is_parted { "" } else { line_end });
+    new.push_str(&table.replace('\n', line_end));
+    new.push_str(if after.is_empty() { "" } else { line_end });
+    new + after
+}
+
+/// The lines of the new source.
+fn table(source: &Source, url: &Url, listing: Option<&Listing>, arguments: &Arguments) -> String {
+    let mut table = format!("[[source]]\nname = {}\nurl = {}\n", Value::from(source.name.as_str()), Value::from(url.as_str()));
     if !arguments.tags.is_empty() {
-        table["tags"] = value(arguments.tags.iter().collect::<Array>());
+        table.push_str(&format!("tags = {}\n", arguments.tags.iter().collect::<Array>()));
     }
     if arguments.allow_private {
-        table["allow_private"] = value(true);
+        table.push_str("allow_private = true\n");
     }
     if let Some(listing) = listing {
-        table["article"] = value(true);
-        let lines: DocumentMut = listing.to_toml().parse().map_err(|error: toml_edit::TomlError| CliError::NotAdded(error.to_string()))?;
-        // A copy would remember the place where it stood.
-        let mut below = Table::new();
-        below.extend(lines["source"]["listing"].as_table().into_iter().flatten());
-        table["listing"] = Item::Table(below);
+        table.push_str(&format!("article = true\n\n{}", listing.to_toml()));
     }
-    Ok(table)
+    table
 }
 
-/// Puts a new file in the place of an old one, with its permissions.
+/// Puts a new file in the place of an old one, with its permissions and its owner.
 fn replace(file: &Path, text: &str) -> io::Result<()> {
     let mut beside = file.as_os_str().to_owned();
-    beside.push(".new");
+    beside.push(format!(".{}.new", std::process::id()));
     let beside = PathBuf::from(beside);
     let written = (|| {
-        let mut new = std::fs::File::create(&beside)?;
+        let old = std::fs::metadata(file)?;
+        let mut new = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
         new.write_all(text.as_bytes())?;
-        new.set_permissions(std::fs::metadata(file)?.permissions())?;
+        let made = new.metadata()?;
+        if (made.uid(), made.gid()) != (old.uid(), old.gid()) {
+            fchown(&new, Some(old.uid()), Some(old.gid()))?;
+        }
+        new.set_permissions(old.permissions())?;
         new.sync_all()?;
         std::fs::rename(&beside, file)
     })();

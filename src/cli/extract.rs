@@ -1,13 +1,16 @@
 //! `taspa extract`: the article of each page, without any config.
 
 use std::collections::VecDeque;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 use std::sync::Arc;
 
 use chrono::SecondsFormat;
 use chrono_tz::Tz;
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use url::Url;
 
@@ -25,7 +28,7 @@ const MAX_FILE: u64 = 16 << 20;
 pub(super) struct Arguments {
     /// Files or URLs of article pages; without any, paths are read from standard input, one a line
     #[arg(value_name = "FILE|URL")]
-    pages: Vec<String>,
+    pages: Vec<OsString>,
     /// One JSON object a line, in the order of the pages, also for those that fail
     #[arg(long)]
     json: bool,
@@ -57,46 +60,80 @@ type Extracted = Result<Article, String>;
 
 async fn extract(arguments: Arguments) -> Result<Outcome, CliError> {
     let Arguments { pages, json: as_json, url: base, timezone: zone, allow_private } = arguments;
-    let manners = Manners { obeys_robots: false, public_only: !allow_private };
+    let manners = Manners { obeys_robots: false, public_only: !allow_private, public_redirects: !allow_private };
     let desk = Arc::new(Desk { fetcher: Fetcher::new(&Settings::built_in())?, base, zone, manners });
     if pages.is_empty() && io::stdin().is_terminal() {
         writeln!(io::stderr().lock(), "reading paths from standard input, one a line; Ctrl-D ends")?;
     }
-    let mut paths: Box<dyn Iterator<Item = io::Result<String>>> = match pages.is_empty() {
-        true => Box::new(io::stdin().lock().lines()),
-        false => Box::new(pages.into_iter().map(Ok)),
-    };
     let at_once = std::thread::available_parallelism().map_or(2, usize::from) * 2;
-    let mut running: VecDeque<(String, JoinHandle<Extracted>)> = VecDeque::new();
-    let mut failed = 0_usize;
-    loop {
-        while running.len() < at_once
-            && let Some(path) = paths.next()
-        {
-            let path = path?;
-            if !path.trim().is_empty() {
-                running.push_back((path.clone(), start(Arc::clone(&desk), path)));
+    let mut paths = paths(pages, at_once);
+    let mut running: VecDeque<Running> = VecDeque::new();
+    let (mut failed, mut is_over) = (0_usize, false);
+    while !(is_over && running.is_empty()) {
+        tokio::select! {
+            biased;
+            // Whoever writes one path and waits for its line gets it.
+            extracted = front(&mut running), if !running.is_empty() => {
+                let path = running.pop_front().map(|running| running.path).unwrap_or_default();
+                failed += usize::from(extracted.is_err());
+                let text = if as_json { format!("{}\n", object(&path, &extracted)) } else { readable(&path, &extracted) };
+                let mut stdout = io::stdout().lock();
+                stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())?;
             }
+            path = paths.recv(), if !is_over && running.len() < at_once => match path {
+                Some(path) => {
+                    let path = path?;
+                    running.push_back(Running { path: path.to_string_lossy().into_owned(), page: start(Arc::clone(&desk), path) });
+                }
+                None => is_over = true,
+            },
         }
-        let Some((path, page)) = running.pop_front() else { break };
-        let extracted = page.await.unwrap_or_else(|error| Err(format!("reading the page failed inside taspa: {error}")));
-        failed += usize::from(extracted.is_err());
-        let text = if as_json { format!("{}\n", object(&path, &extracted)) } else { readable(&path, &extracted) };
-        io::stdout().lock().write_all(text.as_bytes())?;
     }
     Ok(if failed > 0 { Outcome::Problem } else { Outcome::Done })
 }
 
+/// A page that is being read.
+struct Running {
+    path: String,
+    page: JoinHandle<Extracted>,
+}
+
+/// What the first of the running pages gives.
+async fn front(running: &mut VecDeque<Running>) -> Extracted {
+    match running.front_mut() {
+        Some(first) => (&mut first.page).await.unwrap_or_else(|error| Err(format!("reading the page failed inside taspa: {error}"))),
+        None => std::future::pending().await,
+    }
+}
+
+/// The paths of the command line, else those of standard input as they come.
+#[expect(clippy::disallowed_methods, reason = "it ends with standard input, or with whoever receives")]
+fn paths(pages: Vec<OsString>, at_once: usize) -> mpsc::Receiver<io::Result<OsString>> {
+    let (sender, receiver) = mpsc::channel(at_once);
+    tokio::task::spawn_blocking(move || {
+        let typed = pages.is_empty().then(|| io::stdin().lock().split(b'\n'));
+        let typed = typed.into_iter().flatten().map(|line| line.map(|line| OsString::from_vec(line.trim_ascii().to_vec())));
+        let paths = pages.into_iter().map(Ok).chain(typed);
+        for path in paths.filter(|path| path.as_ref().map_or(true, |path| !path.is_empty())) {
+            if sender.blocking_send(path).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
 #[expect(clippy::disallowed_methods, reason = "awaited in the order of the pages")]
-fn start(desk: Arc<Desk>, path: String) -> JoinHandle<Extracted> {
-    if path.starts_with("http://") || path.starts_with("https://") {
-        tokio::spawn(async move { of_url(desk, &path).await })
+fn start(desk: Arc<Desk>, path: OsString) -> JoinHandle<Extracted> {
+    let address = path.to_str().filter(|path| path.starts_with("http://") || path.starts_with("https://")).map(str::to_owned);
+    if let Some(address) = address {
+        tokio::spawn(async move { of_url(desk, &address).await })
     } else {
         tokio::task::spawn_blocking(move || of_file(&desk, &path))
     }
 }
 
-fn of_file(desk: &Desk, path: &str) -> Extracted {
+fn of_file(desk: &Desk, path: &OsStr) -> Extracted {
     let mut body = Vec::new();
     let file = std::fs::File::open(Path::new(path)).map_err(|error| error.to_string())?;
     file.take(MAX_FILE + 1).read_to_end(&mut body).map_err(|error| error.to_string())?;

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::{Settings, Source, When};
 use crate::fetch::Fetcher;
 use crate::poll::{self, Queue, Visit};
-use crate::store::{SourceState, Store, StoreError};
+use crate::store::{DaemonLock, SourceState, Store, StoreError};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -41,7 +41,9 @@ async fn fetch(settings: Settings, arguments: &Arguments) -> Result<Outcome, Cli
     store.adopt(&settings.sources, now).await?;
     let states = store.reader().states_of(chosen.iter().map(|source| source.name.as_str()))?;
 
-    let mut jobs: Vec<Job> = chosen.into_iter().zip(states).filter_map(|(source, state)| Some(Job { source, state: state? })).collect();
+    let leaves_articles = DaemonLock::is_held(&settings.store.path);
+    let job = |(source, state): (Arc<Source>, Option<SourceState>)| Some(Job { source, state: state?, leaves_articles });
+    let mut jobs: Vec<Job> = chosen.into_iter().zip(states).filter_map(job).collect();
     // 410 stopped it; only its own name wakes it.
     jobs.retain(|job| job.state.next_poll.is_some() || !arguments.names.is_empty());
     if jobs.is_empty() {
@@ -78,6 +80,8 @@ fn chosen(settings: &Settings, names: &[String]) -> Result<Vec<Arc<Source>>, Cli
 struct Job {
     source: Arc<Source>,
     state: SourceState,
+    /// A daemon runs, and fetches the article pages.
+    leaves_articles: bool,
 }
 
 /// What became of a source.
@@ -156,6 +160,7 @@ async fn report(fetcher: &Fetcher, store: &Store, job: &Job) -> Report {
     match job.state.not_before {
         Some(not_before) if not_before > clock.now() => Report::LeftAlone(not_before),
         _ => match poll::visit(fetcher, store, &job.source, &job.state, &clock).await {
+            Ok(visit) if visit.error.is_some() || job.leaves_articles => Report::Visited(Box::new(visit), Articles::default()),
             Ok(visit) => match articles(fetcher, store, job, &clock).await {
                 Ok(articles) => Report::Visited(Box::new(visit), articles),
                 Err(error) => Report::NotStored(error),
@@ -205,7 +210,8 @@ fn line(source: &Source, report: &Report) -> String {
         return format!("{name}: error: {error}{hint}");
     }
     let count = visit.committed;
-    let mut problems: String = visit.problems.iter().map(|problem| format!("\n  problem: {problem}")).collect();
+    let mut problems: String = visit.notes.iter().map(|note| format!("\n  note: {note}")).collect();
+    problems.extend(visit.problems.iter().map(|problem| format!("\n  problem: {problem}")));
     problems.extend(articles.errors.iter().map(|error| format!("\n  problem: an article page was not read: {error}")));
     let read = if articles.read > 0 { format!(", articles read: {}", articles.read) } else { String::new() };
     let not_modified = if visit.is_not_modified { ", not modified" } else { "" };
@@ -231,6 +237,7 @@ fn object(source: &Source, report: &Report) -> Value {
             "not_modified": visit.is_not_modified,
             "wire_bytes": visit.wire_bytes,
             "problems": visit.problems,
+            "notes": visit.notes,
             "articles_read": articles.read,
             "article_errors": articles.errors,
             "error": visit.error,

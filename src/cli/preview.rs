@@ -62,9 +62,12 @@ pub(super) fn settings(named: Option<&Path>) -> Result<Settings, CliError> {
 /// The config's source of that name or address, else one that only has the address.
 fn source(settings: &Settings, address: &str) -> Result<Source, CliError> {
     let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    let is_it = |source: &&Arc<Source>| source.name.as_str() == address || url.as_ref() == Some(&source.url);
-    if let Some(source) = settings.sources.iter().find(is_it) {
+    if let Some(source) = settings.sources.iter().find(|source| source.name.as_str() == address) {
         return Ok(Source::clone(source));
+    }
+    if let Some(source) = settings.sources.iter().find(|source| url.as_ref() == Some(&source.url)) {
+        // Who asks by the address wants to know what it has, whatever the selectors say.
+        return Ok(Source { listing: None, ..Source::clone(source) });
     }
     match url {
         Some(url) => Ok(settings.bare_source(url)),
@@ -78,7 +81,7 @@ fn source(settings: &Settings, address: &str) -> Result<Source, CliError> {
 /// For people: what it is, its newest items, what the rules left out, and what to put into the config.
 fn told(source: &Source, preview: &Preview) -> String {
     let kind = if preview.listing.is_some() { "a page that lists news" } else { "a feed" };
-    let mut text = format!("{} is {kind}", preview.url);
+    let mut text = format!("{} is {kind}", preview.found.as_ref().unwrap_or(&source.url));
     if let Some(title) = &preview.title {
         text.push_str(&format!(": {title}"));
     }
@@ -116,7 +119,7 @@ pub(super) fn newest(entries: &[Entry], zone: Tz) -> String {
 
 /// The `[[source]]` to paste.
 pub(super) fn table(source: &Source, preview: &Preview) -> String {
-    let url = if preview.listing.is_some() { &source.url } else { &preview.url };
+    let url = preview.found.as_ref().unwrap_or(&source.url);
     let quoted = |text: &str| toml_edit::Value::from(text).to_string();
     let mut table = format!("[[source]]\nname = {}\nurl = {}\n", quoted(source.name.as_str()), quoted(url.as_str()));
     if let Some(listing) = &preview.listing {
@@ -148,7 +151,8 @@ fn object(source: &Source, preview: &Preview) -> Value {
         .collect();
     json!({
         "url": source.url.as_str(),
-        "found_url": preview.url.as_str(),
+        "found_url": preview.found.as_ref().map(Url::as_str),
+        "final_url": preview.url.as_str(),
         "kind": if preview.listing.is_some() { "listing" } else { "feed" },
         "title": preview.title,
         "listing": preview.listing.as_ref().map(config::Listing::to_toml),

@@ -37,6 +37,9 @@ keys! {
     }
 }
 
+/// The default of `pages`.
+const PAGES: u32 = 3;
+
 impl Listing {
     /// A listing of which only the items are known.
     pub fn of(item: Field) -> Self {
@@ -49,7 +52,7 @@ impl Listing {
             image: None,
             author: None,
             next: None,
-            pages: 3,
+            pages: PAGES,
             date_format: None,
             base: None,
         }
@@ -57,7 +60,7 @@ impl Listing {
 
     /// The table as lines of TOML, to paste below a `[[source]]`.
     pub fn to_toml(&self) -> String {
-        let Self { item, title, link, date, summary, image, author, next, pages: _, date_format, base } = self;
+        let Self { item, title, link, date, summary, image, author, next, pages, date_format, base } = self;
         let mut lines = String::from("[source.listing]\n");
         let mut line = |key: &str, value: Option<String>| {
             if let Some(value) = value {
@@ -72,6 +75,9 @@ impl Listing {
         }
         line("date_format", date_format.as_ref().map(|format| format.as_str().to_owned()));
         line("base", base.as_ref().map(ToString::to_string));
+        if *pages != PAGES {
+            writeln!(lines, "pages = {pages}").expect("a String takes all");
+        }
         lines
     }
 }

@@ -96,8 +96,8 @@ keys! {
         /// Most items of one document that may enter or change: the newest where all have dates, else the first ones. The others are
         /// only remembered, so that they never count as news.
         max_items: u32 = 1000, in 1 ..= 10000;
-        /// Whether what the source links to may stand on loopback or private addresses: its article pages, further pages of its listing, a
-        /// feed that was found. The source's own `url` may, since it is the admin's own.
+        /// Whether what the source leads to may stand on loopback or private addresses: its article pages, further pages of its listing, a
+        /// feed that was found, a redirect to another host. The source's own `url` may, since it is the admin's own.
         allow_private: bool = false;
         /// Whether the article pages are fetched for the whole text: `true`, `false`, or `"auto"` when the feed's text is a teaser. A table
         /// `[source.article]` in its place says how the pages are read.

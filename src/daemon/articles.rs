@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::{self, JoinError, JoinSet};
 use url::Url;
 
 use super::publisher::Publisher;
@@ -63,6 +63,10 @@ pub(super) struct Articles {
     /// The store has to be looked at again: something has changed, or all that was due has been taken.
     is_stale: bool,
     is_looking: bool,
+    /// Settled while the store was being looked at, which may have seen them still due.
+    settled_meanwhile: HashSet<i64>,
+    /// The pages that are being fetched.
+    fetching: HashMap<task::Id, (i64, String)>,
     is_releasing: bool,
     /// Sources whose hosts rest; what was taken of them meanwhile is let go, and is due later.
     resting: HashMap<String, DateTime<Utc>>,
@@ -78,6 +82,8 @@ impl Articles {
             agenda: ArticleAgenda::default(),
             is_stale: true,
             is_looking: false,
+            settled_meanwhile: HashSet::new(),
+            fetching: HashMap::new(),
             is_releasing: false,
             resting: HashMap::new(),
             paused_until: None,
@@ -155,10 +161,12 @@ impl Articles {
             return;
         };
         let (fetcher, store, clock) = (Arc::clone(&around.fetcher), Arc::clone(&around.store), around.clock.clone());
-        self.tasks.spawn(async move {
+        let (entry, of_host) = (due.entry, host.clone());
+        let task = self.tasks.spawn(async move {
             let visit = visit_article(&fetcher, &store, &source, &due, &clock).await;
             Done::Visited { due, host, visit }
         });
+        self.fetching.insert(task.id(), (entry, of_host));
     }
 
     /// The next task to end; never while there is none.
@@ -175,14 +183,15 @@ impl Articles {
         match done {
             Ok(Done::Looked(looked)) => {
                 self.is_looking = false;
+                let settled = std::mem::take(&mut self.settled_meanwhile);
+                let looked = looked.map(|(due, agenda)| (due.into_iter().filter(|due| !settled.contains(&due.entry)).collect(), agenda));
                 match looked {
                     Ok((due, agenda)) => self.take(due, agenda, now, &around.settings),
                     Err(error) => self.pause(&error, now),
                 }
             }
             Ok(Done::Visited { due, host, visit }) => {
-                self.queue.finished(&host);
-                self.taken.remove(&due.entry);
+                self.let_go(due.entry, &host);
                 match visit {
                     Ok(visit) => self.visited(&due, &visit, around),
                     Err(error) => self.pause(&error, now),
@@ -190,6 +199,7 @@ impl Articles {
             }
             Ok(Done::Released(released)) => {
                 self.is_releasing = false;
+                self.agenda.next_release = None;
                 self.is_stale = true;
                 match released {
                     Ok(names) => {
@@ -201,9 +211,21 @@ impl Articles {
             }
             Err(error) => {
                 tracing::error!(%error, "an article page failed inside taspa");
-                (self.is_looking, self.is_releasing) = (false, false);
+                match self.fetching.remove(&error.id()) {
+                    Some((entry, host)) => self.let_go(entry, &host),
+                    None => (self.is_looking, self.is_releasing) = (false, false),
+                }
                 self.paused_until = Some(now + STORE_PAUSE);
             }
+        }
+    }
+
+    fn let_go(&mut self, entry: i64, host: &str) {
+        self.queue.finished(host);
+        self.taken.remove(&entry);
+        self.fetching.retain(|_, (fetched, _)| *fetched != entry);
+        if self.is_looking {
+            self.settled_meanwhile.insert(entry);
         }
     }
 
@@ -241,10 +263,9 @@ impl Articles {
                 tracing::warn!(source = %due.source, link = due.link, error, hint = visit.hint.as_deref(), "article page given up");
             }
         }
-        if visit.has_changed
-            && let Some(source) = source_named(&around.settings, &due.source)
-        {
-            around.publisher.source_changed(&source);
+        let of_page = around.settings.sources.iter().find(|source| source.name.as_str() == due.source);
+        if let Some(source) = of_page.filter(|_| visit.has_changed) {
+            around.publisher.source_changed(source);
         }
     }
 

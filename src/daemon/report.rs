@@ -8,6 +8,9 @@ pub(super) fn report(source: &Source, visit: &Visit) {
     let state = visit.state.as_ref();
     let next_poll = state.and_then(|state| state.next_poll).map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
     let duration_ms = u64::try_from(visit.duration.as_millis()).unwrap_or(u64::MAX);
+    for note in &visit.notes {
+        tracing::info!(source = %source.name, note, "how it is polled");
+    }
     for problem in &visit.problems {
         tracing::debug!(source = %source.name, problem, "a problem that did not stop the poll");
     }

@@ -73,6 +73,8 @@ pub struct Manners {
     /// Only public addresses are asked: for links that a publisher wrote and not the admin. Behind a proxy names are the proxy's
     /// to judge.
     pub public_only: bool,
+    /// Redirects to another host lead to public addresses only.
+    pub public_redirects: bool,
 }
 
 /// A good answer.
@@ -131,7 +133,8 @@ impl Fetcher {
         if self.hosts.has(fetch.per_host, fetch.host_spacing) {
             Self::with_hosts(settings, Arc::clone(&self.hosts), Arc::clone(&self.robots))
         } else {
-            Self::new(settings)
+            let hosts = Hosts::new(fetch.per_host, fetch.host_spacing);
+            Self::with_hosts(settings, Arc::new(hosts), Arc::clone(&self.robots))
         }
     }
 
@@ -177,12 +180,15 @@ impl Fetcher {
         &self,
         url: &Url,
         validators: &Validators,
-        manners: Manners,
+        mut manners: Manners,
         robots_at: Option<DateTime<Utc>>,
     ) -> Result<Fetched, FetchError> {
         let mut url = url.clone();
         let mut seen = vec![url.clone()];
         loop {
+            if manners.public_redirects && url.host_str() != seen[0].host_str() {
+                manners.public_only = true;
+            }
             if manners.public_only && !literal_is_public(&url) {
                 return Err(FetchError::NotPublic(url.host_str().unwrap_or_default().to_owned()));
             }

@@ -56,6 +56,8 @@ impl RobotsCache {
             Err(FetchError::TooManyRedirects(_) | FetchError::RedirectLoop(_) | FetchError::BadRedirect(_)) => {
                 (Ok(Robots::allow_all()), FRESH)
             }
+            // Of the one who asked, not of the host: whoever may ask private addresses asks again.
+            Err(error @ FetchError::NotPublic(_)) => return Err(error),
             Err(error) => match error.status().map(Answer::of) {
                 // A success without a body, such as 204, is as good as none.
                 Some(Answer::Missing | Answer::Elsewhere | Answer::File) => (Ok(Robots::allow_all()), FRESH),

@@ -51,7 +51,7 @@ impl Page {
         self.all(field).into_iter().next()
     }
 
-    /// All that a field says in the page, each on one line; nothing that is empty, at most [`MAX_SAID`].
+    /// All that a field says in the page, each on one line; nothing that is empty, at most 50.
     pub fn all(&self, field: &Field) -> Vec<String> {
         let Some(selector) = &field.selector else { return Vec::new() };
         let selected = self.document.select_matcher(selector.matcher());

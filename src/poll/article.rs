@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::StatusCode;
 use url::Url;
 
 use super::{PollError, off_the_reactor, printable, stopwatch};
@@ -52,9 +53,10 @@ pub async fn visit_article(
     let (result, hint, host_rests_until) = match read {
         Ok(text) => (ArticleResult::Read(Box::new(text)), None, None),
         Err(error) => {
-            let fate = Fate::of(&error, due.attempts, at);
-            let result = ArticleResult::Failed { error: printable(&error.to_string()), next: fate.next };
-            (result, error.hint(), fate.host_rests_until)
+            let is_own_host = Url::parse(&due.link).is_ok_and(|link| link.host_str() == source.url.host_str());
+            let fate = Fate::of(&error, due.attempts, is_own_host, at);
+            let (message, hint) = told(&error);
+            (ArticleResult::Failed { error: printable(&message), next: fate.next }, hint, fate.host_rests_until)
         }
     };
     let (error, next) = match &result {
@@ -72,39 +74,51 @@ struct Fate {
 }
 
 impl Fate {
-    fn of(error: &PollError, attempts: u32, now: DateTime<Utc>) -> Self {
+    /// `is_own_host`: the page stands on the source's own host, whose trouble is that of all its pages.
+    fn of(error: &PollError, attempts: u32, is_own_host: bool, now: DateTime<Utc>) -> Self {
         let pause = FIRST_PAUSE * (1 << attempts.min(MAX_ATTEMPTS));
         let again = (attempts + 1 < MAX_ATTEMPTS).then(|| now + pause);
+        let rests = |until: DateTime<Utc>| Some(until).filter(|_| is_own_host);
         match error {
             PollError::Fetch(FetchError::Status { status, retry_after })
-                if status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429) =>
+                if retry_after.is_some() || matches!(*status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) =>
             {
                 let wish = retry_after.as_deref().and_then(|wish| schedule::retry_after(wish, now));
                 let rest = wish.unwrap_or(now + pause).max(now + FIRST_PAUSE);
-                Self { next: again.map(|again| again.max(rest)), host_rests_until: Some(rest) }
+                Self { next: again.map(|again| again.max(rest)), host_rests_until: rests(rest) }
+            }
+            PollError::Fetch(FetchError::Status { status, .. }) if status.is_server_error() || matches!(status.as_u16(), 408 | 425) => {
+                Self { next: again, host_rests_until: None }
+            }
+            PollError::Fetch(FetchError::Dns(_) | FetchError::Connect(_) | FetchError::RobotsUnknown(_)) => {
+                Self { next: again, host_rests_until: rests(now + FIRST_PAUSE) }
             }
             PollError::Fetch(
-                FetchError::Timeout
-                | FetchError::Dns(_)
-                | FetchError::Connect(_)
-                | FetchError::Broken(_)
-                | FetchError::Truncated
-                | FetchError::RobotsUnknown(_),
-            ) => Self { next: again, host_rests_until: Some(now + FIRST_PAUSE) },
-            PollError::Fetch(FetchError::Certificate(_) | FetchError::NoCaStore(_)) => {
-                Self { next: again, host_rests_until: Some(now + pause) }
-            }
+                FetchError::Timeout | FetchError::Broken(_) | FetchError::Truncated | FetchError::Certificate(_) | FetchError::NoCaStore(_),
+            ) => Self { next: again, host_rests_until: None },
             // It would say the same next time.
-            PollError::Fetch(_) | PollError::Parse(_) | PollError::Listing { .. } | PollError::Article(_) | PollError::Panicked(_) => {
-                Self { next: None, host_rests_until: None }
-            }
+            PollError::Fetch(_)
+            | PollError::Parse(_)
+            | PollError::Listing { .. }
+            | PollError::Found { .. }
+            | PollError::Article(_)
+            | PollError::Panicked(_) => Self { next: None, host_rests_until: None },
         }
+    }
+}
+
+/// An error in the words of an article: those of [`FetchError`] speak of feeds.
+fn told(error: &PollError) -> (String, Option<String>) {
+    match error {
+        PollError::Fetch(FetchError::Gone) => ("the server answered 410 Gone".to_owned(), None),
+        PollError::Fetch(FetchError::Status { .. } | FetchError::Dns(_)) => (error.to_string(), None),
+        other => (other.to_string(), other.hint()),
     }
 }
 
 async fn read(fetcher: &Fetcher, source: &std::sync::Arc<Source>, due: &DueArticle, now: DateTime<Utc>) -> Result<ArticleText, PollError> {
     let link = Url::parse(&due.link).map_err(|_| FetchError::BadRedirect(due.link.clone()))?;
-    let manners = Manners { obeys_robots: source.keys.robots, public_only: !source.keys.allow_private };
+    let manners = Manners { obeys_robots: source.keys.robots, public_only: !source.keys.allow_private, public_redirects: true };
     let fetched = fetcher.fetch_with(&link, &Validators::default(), manners, now).await?;
     let Fetched::New(response) = fetched else { return Err(FetchError::Truncated.into()) };
     let (source, title) = (std::sync::Arc::clone(source), due.title.clone());

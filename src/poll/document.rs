@@ -3,6 +3,7 @@
 //! A page is searched for its feed once, and what was found is polled from then on; the search begins anew when that is no more.
 //! Pages are asked under robots.txt, and what a page links to only on public addresses, unless the source says otherwise.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -19,6 +20,9 @@ use crate::parse::listing::{self, Listed, ListingError};
 use crate::parse::{self, Feed, Page, ParseError, Problem, discover, guess};
 use crate::store::{NewFeed, SourceState, Store};
 use crate::story::identify;
+
+/// Failed polls after which what was found counts as lost, and every so many of which the usual places are tried again.
+const MANY_FAILURES: u32 = 8;
 
 /// Most addresses tried that a page names as its feeds.
 const MAX_NAMED: usize = 3;
@@ -48,7 +52,7 @@ impl Document {
 
     /// Tells the admin how it was got.
     fn note(&mut self, note: &str) {
-        self.feed.problems.insert(0, printable(note));
+        self.feed.notes.push(printable(note));
     }
 }
 
@@ -99,37 +103,59 @@ impl Errand<'_> {
     pub async fn get(&mut self) -> Result<Got, PollError> {
         let found = self.state.found_url.as_deref().filter(|_| self.source.listing.is_none()).and_then(|url| Url::parse(url).ok());
         let Some(found) = found.filter(|found| *found != self.source.url) else {
-            let is_page = self.source.listing.is_some() || self.state.found_url.is_some();
-            let manners = if is_page { self.manners_of_page() } else { Manners::default() };
+            let manners = if self.is_known_page() { self.manners_of_page() } else { self.manners_of_feed() };
             return self.get_from(&self.source.url.clone(), &self.state.validators.clone(), manners).await;
         };
         let manners = Manners { obeys_robots: false, ..self.manners_of_links() };
-        let is_missing = |status: &StatusCode| *status == StatusCode::NOT_FOUND;
-        match self.ask(&found, &self.state.validators.clone(), manners).await {
+        let error = match self.ask(&found, &self.state.validators.clone(), manners).await {
             Ok(Answer::Looked(Looked::Feed(mut document))) => {
                 document.feed.found_url = Some(found.to_string());
-                Ok(Got::Document(document))
+                return Ok(Got::Document(document));
             }
-            Ok(Answer::NotModified { validators }) => Ok(Got::NotModified { validators }),
-            // What was found is no more: the page may name another by now.
-            Ok(Answer::Looked(Looked::Page(_))) | Err(PollError::Fetch(FetchError::Gone) | PollError::Parse(_)) => self.search_anew().await,
-            Err(PollError::Fetch(FetchError::Status { status, .. })) if is_missing(&status) => self.search_anew().await,
-            Err(error) => Err(error),
+            Ok(Answer::NotModified { validators }) => return Ok(Got::NotModified { validators }),
+            Ok(Answer::Looked(Looked::Page(_))) => ParseError::Page.into(),
+            Err(error) => error,
+        };
+        let is_gone = matches!(&error, PollError::Parse(_) | PollError::Fetch(FetchError::Gone))
+            || matches!(&error, PollError::Fetch(FetchError::Status { status, .. }) if *status == StatusCode::NOT_FOUND);
+        // What was found may be no more, and the page may name another by now. A page in its place for a moment must not cost the source.
+        match self.search_anew(is_gone).await {
+            Some(document) => Ok(Got::Document(document)),
+            None => Err(PollError::Found { url: found, error: Box::new(error) }),
         }
     }
 
-    async fn search_anew(&mut self) -> Result<Got, PollError> {
-        self.get_from(&self.source.url.clone(), &Validators::default(), Manners::default()).await
+    /// Another feed than the one that was found; after many failures, whatever its page has.
+    async fn search_anew(&mut self, is_gone: bool) -> Option<Box<Document>> {
+        let has_long_failed = self.state.failures >= MANY_FAILURES;
+        if !is_gone && !has_long_failed {
+            return None;
+        }
+        let (url, manners) = (self.source.url.clone(), self.manners_of_page());
+        match self.ask(&url, &Validators::default(), manners).await {
+            Ok(Answer::Looked(Looked::Feed(document))) => Some(document),
+            Ok(Answer::Looked(Looked::Page(look))) => match self.search(&look).await {
+                Some(document) => Some(document),
+                None if has_long_failed => self.read_listing(*look).await.ok(),
+                None => None,
+            },
+            Ok(Answer::NotModified { .. }) | Err(_) => None,
+        }
+    }
+
+    /// For the source's own address.
+    fn manners_of_feed(&self) -> Manners {
+        Manners { obeys_robots: false, public_only: false, public_redirects: !self.source.keys.allow_private }
     }
 
     /// For the source's own address, when it is a page.
     fn manners_of_page(&self) -> Manners {
-        Manners { obeys_robots: self.source.keys.robots, public_only: false }
+        Manners { obeys_robots: self.source.keys.robots, ..self.manners_of_feed() }
     }
 
     /// For what the page links to.
     fn manners_of_links(&self) -> Manners {
-        Manners { obeys_robots: self.source.keys.robots, public_only: !self.source.keys.allow_private }
+        Manners { public_only: !self.source.keys.allow_private, ..self.manners_of_page() }
     }
 
     async fn get_from(&mut self, url: &Url, validators: &Validators, manners: Manners) -> Result<Got, PollError> {
@@ -164,14 +190,18 @@ impl Errand<'_> {
 
     /// The feed that a page names, else the news that it lists.
     async fn read_page(&mut self, look: Look) -> Result<Box<Document>, PollError> {
-        if self.source.listing.is_none()
-            && let Some(document) = self.search(&look).await
-        {
+        let is_searched = self.source.listing.is_some() || (self.is_known_page() && look.listed.is_ok());
+        if !is_searched && let Some(document) = self.search(&look).await {
             return Ok(document);
         }
-        if !self.was_asked_as_page() {
+        if !self.is_known_page() {
             self.fetcher.may_ask(&look.url, self.manners_of_page(), self.clock.now()).await?;
         }
+        self.read_listing(look).await
+    }
+
+    /// The news that a page lists.
+    async fn read_listing(&mut self, look: Look) -> Result<Box<Document>, PollError> {
         let Look { url, validators, listed, .. } = look;
         let (listing, Listed { feed, next }) =
             listed.map_err(|error| PollError::Listing { error: Box::new(error), url: self.source.url.clone() })?;
@@ -184,6 +214,8 @@ impl Errand<'_> {
         notes.iter().for_each(|note| document.note(note));
         if self.source.listing.is_none() {
             document.feed.found_url = Some(self.source.url.to_string());
+        }
+        if self.source.listing.is_none() && !self.is_known_page() {
             document.note(&format!(
                 "the page names no feed; its news were told by their likeness (`{}`): `taspa preview {}` prints the table to keep",
                 listing.item, self.source.url
@@ -193,14 +225,15 @@ impl Errand<'_> {
         Ok(document)
     }
 
-    fn was_asked_as_page(&self) -> bool {
-        self.source.listing.is_some() || self.state.found_url.is_some()
+    /// Whether the source's own address is known to be a page, and was asked as one.
+    fn is_known_page(&self) -> bool {
+        self.source.listing.is_some() || self.state.found_url.as_deref() == Some(self.source.url.as_str())
     }
 
-    /// Tries what the page names as its feeds; where it names none, and nobody has looked yet, the places where sites have them.
+    /// Tries what the page names as its feeds; where it names none, now and then the places where sites have them.
     async fn search(&mut self, look: &Look) -> Option<Box<Document>> {
         let mut candidates: Vec<Url> = look.feeds.iter().take(MAX_NAMED).cloned().collect();
-        if candidates.is_empty() && self.state.found_url.is_none() {
+        if candidates.is_empty() && self.state.failures.is_multiple_of(MANY_FAILURES) {
             candidates = discover::common_places(&look.url);
         }
         for candidate in candidates {
@@ -212,6 +245,10 @@ impl Errand<'_> {
                     return Some(document);
                 }
                 Ok(None) => {}
+                // A host in trouble is asked no more.
+                Err(PollError::Fetch(FetchError::Status { status, .. })) if status.is_server_error() || status.as_u16() == 429 => {
+                    return None;
+                }
                 Err(error) => tracing::debug!(source = %self.source.name, %error, "no feed at a likely place"),
             }
         }
@@ -233,6 +270,7 @@ impl Errand<'_> {
     async fn read_on(&mut self, document: &mut Pages, listing: &Listing, mut next: Option<Url>) {
         let mut read = 1;
         let mut last: Vec<parse::Item> = document.feed.items.clone();
+        let mut listed: HashSet<String> = last.iter().filter_map(article_of).collect();
         while let Some(url) = next.take()
             && read < listing.pages
             && self.is_all_news(last, document.base.clone()).await
@@ -240,8 +278,9 @@ impl Errand<'_> {
             read += 1;
             match self.further_page(&url, listing).await {
                 Ok(Listed { feed, next: further }) => {
-                    last = feed.items.clone();
-                    document.feed.items.extend(feed.items);
+                    // What is pinned, or moved down meanwhile, stands on both pages.
+                    last = feed.items.into_iter().filter(|item| article_of(item).is_none_or(|link| listed.insert(link))).collect();
+                    document.feed.items.extend(last.iter().cloned());
                     document.feed.problems.extend(feed.problems);
                     next = further.filter(|further| *further != url);
                 }
@@ -279,6 +318,11 @@ impl Errand<'_> {
         // Who cannot tell asks for no more.
         matches!(asked.await, Ok(Ok(false)))
     }
+}
+
+/// The address of an item's article, by which it is known among the pages of a listing.
+fn article_of(item: &parse::Item) -> Option<String> {
+    item.link.as_ref().map(|link| link.split('#').next().unwrap_or_default().to_owned())
 }
 
 /// A response as a feed or as a page. Pure.

@@ -22,7 +22,7 @@ use crate::normalise::{Context, Dropped, normalise};
 use crate::parse::listing::ListingError;
 use crate::parse::{Feed, ParseError, Problem};
 use crate::schedule::{self, Ending};
-use crate::store::{Committed, NewFeed, PollOutcome, Polled, SourceState, Store, StoreError, plan_of};
+use crate::store::{Committed, NewFeed, PollOutcome, Polled, SourceState, Store, StoreError, plan_of, reading_of};
 use crate::story::identify;
 
 pub use article::{ArticleVisit, visit_article};
@@ -42,6 +42,8 @@ pub struct Visit {
     pub error: Option<String>,
     pub hint: Option<String>,
     pub problems: Vec<String>,
+    /// What the admin should know of how the document was got.
+    pub notes: Vec<String>,
     pub status: Option<u16>,
     pub wire_bytes: u64,
     pub duration: Duration,
@@ -58,6 +60,8 @@ enum PollError {
     Parse(#[from] ParseError),
     #[error("{error}")]
     Listing { error: Box<ListingError>, url: Url },
+    #[error("the feed that was found, {url}: {error}")]
+    Found { url: Url, error: Box<PollError> },
     #[error(transparent)]
     Article(#[from] ArticleError),
     #[error("reading the feed failed inside taspa: {0}")]
@@ -70,6 +74,9 @@ impl PollError {
             Self::Fetch(error) => error.hint().map(str::to_owned),
             Self::Parse(error) => error.hint().map(str::to_owned),
             Self::Listing { error, url } => Some(error.hint(url)),
+            Self::Found { .. } => {
+                Some("it is looked for again when it is gone, or has failed often; a `url` that is a feed's own needs no search".to_owned())
+            }
             Self::Article(_) => None,
             Self::Panicked(_) => Some("please report this, with the feed's address".to_owned()),
         }
@@ -77,6 +84,7 @@ impl PollError {
 
     fn ending(&self, failures: u32, now: DateTime<Utc>) -> Ending {
         match self {
+            Self::Found { error, .. } if !matches!(**error, Self::Fetch(FetchError::Gone)) => error.ending(failures, now),
             Self::Fetch(FetchError::Gone) => Ending::Gone,
             Self::Fetch(FetchError::Status { retry_after: Some(retry_after), .. }) => {
                 Ending::Failure { failures, not_before: schedule::retry_after(retry_after, now) }
@@ -116,12 +124,13 @@ pub async fn visit(
     let result = read.unwrap_or_else(|error| Polled::Failed { error: printable(&error.to_string()) });
     let is_not_modified = matches!(result, Polled::NotModified { .. });
     let error = if let Polled::Failed { error } = &result { Some(error.clone()) } else { None };
-    let problems = if let Polled::New(feed) = &result { feed.problems.clone() } else { Vec::new() };
+    let (problems, notes) = if let Polled::New(feed) = &result { (feed.problems.clone(), feed.notes.clone()) } else { Default::default() };
     let duration = started.elapsed();
     let outcome = PollOutcome {
         source: state.id,
         url: source.url.to_string(),
         plan: plan_of(source),
+        reading: reading_of(source),
         at: now,
         duration,
         status,
@@ -131,7 +140,7 @@ pub async fn visit(
         not_before: if let Ending::Failure { not_before, .. } = ending { not_before } else { None },
     };
     let (committed, state) = store.commit(outcome).await?;
-    Ok(Visit { at: now, committed, is_not_modified, error, hint, problems, status, wire_bytes, duration, state })
+    Ok(Visit { at: now, committed, is_not_modified, error, hint, problems, notes, status, wire_bytes, duration, state })
 }
 
 /// Most problems of one poll that are kept.
@@ -180,6 +189,7 @@ fn new_feed(feed: Feed, base: &Url, validators: Validators, source: &Source, now
         entries,
         validators,
         problems,
+        notes: Vec::new(),
         initial: keys.initial as usize,
         max_items,
         article: keys.article.0.fetch,

@@ -16,8 +16,10 @@ use crate::store::SourceState;
 /// What an address gives.
 #[derive(Debug)]
 pub struct Preview {
-    /// Where the document stands: the feed that was found, if the address is a page that has one.
+    /// Where the document came from, after redirects.
     pub url: Url,
+    /// The feed that was found, if the address is a page that has one; the address itself, if it has none.
+    pub found: Option<Url>,
     /// What the document calls itself.
     pub title: Option<String>,
     /// How it was read, if it is a page that lists news.
@@ -55,7 +57,7 @@ pub async fn preview(fetcher: &Fetcher, source: &Arc<Source>, clock: &Clock) -> 
 
 fn told(document: Document) -> Preview {
     let Document { feed, dropped, base, listing } = document;
-    let url = feed.found_url.as_deref().and_then(|url| Url::parse(url).ok()).unwrap_or(base);
+    let found = feed.found_url.as_deref().and_then(|url| Url::parse(url).ok());
     let entries = feed.entries.into_iter().map(|identified| identified.entry).collect();
-    Preview { url, title: feed.head.title, listing, entries, dropped, problems: feed.problems }
+    Preview { url: base, found, title: feed.head.title, listing, entries, dropped, problems: [feed.notes, feed.problems].concat() }
 }

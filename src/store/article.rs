@@ -91,7 +91,7 @@ pub(super) fn ask(connection: &Connection, entry: i64, source: i64, now: DateTim
 const NEXT_SOURCE: &str = "SELECT source FROM article WHERE source > ?1 AND due IS NOT NULL ORDER BY source LIMIT 1";
 const DUE: &str = "SELECT article.entry, source.name, entry.link, entry.title, article.attempts FROM article \
                    JOIN entry ON entry.id = article.entry JOIN source ON source.id = article.source \
-                   WHERE article.source = ?1 AND article.due <= ?2 AND source.is_retired = 0 \
+                   WHERE article.source = ?1 AND article.due <= ?2 AND source.is_retired = 0 AND coalesce(source.not_before, 0) <= ?2 \
                    ORDER BY article.due, article.entry DESC LIMIT ?3";
 
 /// The pages of all sources that are due, at most `most` of each source.

@@ -186,13 +186,16 @@ fn insert(
         let atom_id = entry.guid.as_deref().filter(|guid| can_be_id(guid));
         story::found(connection, &Founded { id: story, lead: id, atom_id, entered, updated, is_held: wait.is_some() })?;
     }
+    if joined.is_some() && wait.is_none() {
+        story::show_joined(connection, story, id, entered)?;
+    }
     if wants_article {
         article::ask(connection, id, arrival.source, arrival.now, wait)?;
     }
     Ok(())
 }
 
-const REVISE: &str = "UPDATE entry SET guid = ?2, link = ?3, url = ?4, title = ?5, language = ?6, updated = ?7, text_hash = ?8, hash = ?9, \
+const REVISE: &str = "UPDATE entry SET guid = ?2, link = ?3, url = ?4, title = ?5, language = coalesce(?6, language), updated = ?7, text_hash = ?8, hash = ?9, \
                       article = coalesce(?10, article), revision = revision + 1 WHERE id = ?1";
 const REVISE_TEXT: &str = "INSERT INTO entry_text (entry, summary, content, details) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (entry) \
                            DO UPDATE SET summary = excluded.summary, content = excluded.content, details = excluded.details";

@@ -34,6 +34,12 @@ impl DaemonLock {
         file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(unusable)?;
         Ok(Self { _file: file })
     }
+
+    /// Whether a daemon has the lock of the database `path`. One that takes it at this very moment may be refused once.
+    pub fn is_held(path: &Path) -> bool {
+        let file = File::open(beside(path));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
 }
 
 fn beside(path: &Path) -> PathBuf {

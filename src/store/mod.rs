@@ -30,7 +30,7 @@ pub use article::{ArticleAgenda, ArticleOutcome, ArticleResult, ArticleText, Due
 pub use entry::Committed;
 pub use lock::DaemonLock;
 pub use poll::{NewFeed, PollOutcome, Polled};
-pub use source::{SourceState, SourceStatus, plan_of};
+pub use source::{SourceState, SourceStatus, plan_of, reading_of};
 pub use story::{Identity, Story, StorySource, Wanted};
 
 use read::Readers;

@@ -25,6 +25,9 @@ pub struct PollOutcome {
     pub url: String,
     /// [`super::plan_of`] the source when it was polled. If the config has another one by now, that decides the next poll.
     pub plan: String,
+    /// [`super::reading_of`] the source when it was polled. If the config has another one by now, the document was read otherwise than it
+    /// should be, and its validators are worth nothing.
+    pub reading: String,
     pub at: DateTime<Utc>,
     pub duration: Duration,
     /// HTTP status, if there was an answer.
@@ -60,6 +63,8 @@ pub struct NewFeed {
     pub validators: Validators,
     /// What was wrong without stopping the poll.
     pub problems: Vec<String>,
+    /// What the admin should know of how it was got.
+    pub notes: Vec<String>,
     /// Most entries that enter if this is the source's first good poll.
     pub initial: usize,
     /// Most items of the document that may enter or change.
@@ -72,7 +77,7 @@ pub struct NewFeed {
     pub found_url: Option<String>,
 }
 
-const FIND: &str = "SELECT last_success IS NULL, url = ?2 FROM source WHERE id = ?1";
+const FIND: &str = "SELECT last_success IS NULL, url = ?2 AND reading = ?3 FROM source WHERE id = ?1";
 const VALIDATORS: &str = "UPDATE source SET etag = ?2, last_modified = ?3, found_url = ?4 WHERE id = ?1";
 /// RFC 9111 §4.3.4: a 304 updates the fields that it brings.
 const VALIDATORS_OF_304: &str = "UPDATE source SET etag = coalesce(?2, etag), last_modified = coalesce(?3, last_modified) WHERE id = ?1";
@@ -91,7 +96,9 @@ const TRIM: &str =
 pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, dedup: bool) -> rusqlite::Result<Committed> {
     let id = outcome.source;
     let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    let Some((is_first, is_current)) = connection.prepare_cached(FIND)?.query_row((id, &outcome.url), columns).optional()? else {
+    let Some((is_first, is_current)) =
+        connection.prepare_cached(FIND)?.query_row((id, &outcome.url, &outcome.reading), columns).optional()?
+    else {
         // The database was replaced under the daemon; there is nothing that this poll belongs to.
         return Ok(Committed::default());
     };
@@ -103,7 +110,8 @@ pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, dedup: b
     if let Polled::New(feed) = &mut outcome.result {
         let head = &feed.head;
         let changed = connection.prepare_cached(HEAD)?.execute((id, &head.id, &head.title, &head.link))?;
-        problems = (!feed.problems.is_empty()).then(|| feed.problems.join("\n"));
+        let told = [feed.notes.as_slice(), feed.problems.as_slice()].concat();
+        problems = (!told.is_empty()).then(|| told.join("\n"));
         let arrival = Arrival {
             source: id,
             now: outcome.at,

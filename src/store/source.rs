@@ -51,7 +51,7 @@ pub fn plan_of(source: &Source) -> String {
 }
 
 /// What the config says of how a source's documents are read.
-fn reading_of(source: &Source) -> String {
+pub fn reading_of(source: &Source) -> String {
     let mut reading = source.listing.as_ref().map(Listing::to_toml).unwrap_or_default();
     let rules = source.keys.rules();
     if rules != Rules::default() {

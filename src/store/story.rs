@@ -101,6 +101,13 @@ pub(super) fn found(connection: &Connection, story: &Founded<'_>) -> rusqlite::R
     connection.prepare_cached(FOUND)?.execute((id, atom_id.filter(|_| !is_taken), lead, entered, updated, is_held)).map(drop)
 }
 
+const SHOW_JOINED: &str = "UPDATE story SET is_held = 0, lead = ?2, entered = ?3 WHERE id = ?1 AND is_held = 1";
+
+/// A story that waits is shown when an entry joins it that does not, as that entry tells it.
+pub(super) fn show_joined(connection: &Connection, story: i64, entry: i64, entered: i64) -> rusqlite::Result<()> {
+    connection.prepare_cached(SHOW_JOINED)?.execute((story, entry, entered)).map(drop)
+}
+
 const TOUCH: &str = "UPDATE story SET updated = ?3 WHERE id = ?1 AND lead = ?2 AND updated < ?3";
 
 /// Moves the story's `updated` on with its lead's.

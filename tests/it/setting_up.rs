@@ -176,3 +176,65 @@ fn extract_asks_a_private_address_only_when_told_to() {
     let (lines, code) = extract(&workplace, &["--allow-private", &origin.url("/x")], None);
     assert_eq!((code, lines[0]["title"].as_str()), (0, Some("В Атырау построят завод по переработке рыбных отходов")));
 }
+
+#[test]
+fn add_keeps_line_ends_byte_order_mark_and_comments_wherever_they_stand() {
+    let origin = origin();
+    let source = |name: &str| format!("[[source]]\nname = \"{name}\"\nurl = \"{}\"\n", origin.url("/news.rss"));
+    let listing = "[[source]]\nname = \"l\"\nurl = \"https://l.example/\"\n[source.listing]\nitem = \".a\"\n";
+    let cases = [
+        ("# only a comment\n".to_owned(), format!("# only a comment\n\n{}", source("n"))),
+        (String::new(), source("n")),
+        (
+            "\u{feff}[server]\r\nlisten = \"127.0.0.1:0\"\r\n".to_owned(),
+            format!("\u{feff}[server]\r\nlisten = \"127.0.0.1:0\"\r\n\r\n{}", source("n").replace('\n', "\r\n")),
+        ),
+        (
+            format!("{listing}\n# of the view\n[[view]]\nname = \"v\"\n"),
+            format!("{listing}\n{}\n# of the view\n[[view]]\nname = \"v\"\n", source("n")),
+        ),
+        (format!("{listing}# the end, without a line end"), format!("{listing}# the end, without a line end\n\n{}", source("n"))),
+    ];
+    for (before, after) in cases {
+        let workplace = Workplace::new();
+        workplace.config(&before);
+        workplace.taspa(&["add", &origin.url("/news.rss"), "--name", "n"]).expect_code(0);
+        assert_eq!(fs::read_to_string(workplace.path("config.toml")).unwrap(), after, "{before:?}");
+    }
+}
+
+#[test]
+fn add_tells_what_to_write_where_it_may_not() {
+    let (origin, workplace) = (origin(), Workplace::new());
+    workplace.config("source = [{ name = \"a\", url = \"https://a.example/\" }]\n");
+    let output = workplace.taspa(&["add", &origin.url("/news.rss"), "--name", "n"]).expect_code(1);
+    assert!(output.stderr.contains("[[source]]"), "{output}");
+}
+
+#[test]
+fn preview_by_address_looks_anew_whatever_the_selectors_say() {
+    let (origin, workplace) = (origin(), Workplace::new());
+    let url = origin.url("/ru/all");
+    workplace.config(&format!("[fetch]\nhost_spacing = \"0s\"\n[[source]]\nname = \"p\"\nurl = \"{url}\"\nallow_private = true\n[source.listing]\nitem = \".gone\"\n"));
+    let output = workplace.taspa(&["preview", "p"]).expect_code(1);
+    assert!(output.stderr.contains("`.gone`") && output.stderr.contains(&format!("`taspa preview {url}`")), "{output}");
+    let output = workplace.taspa(&["preview", &url]).expect_code(0);
+    assert!(output.stdout.contains("6 items"), "{output}");
+}
+
+#[test]
+fn extract_answers_each_path_as_it_comes() {
+    let workplace = Workplace::new();
+    fs::write(workplace.path("a.html"), page("372110.html")).unwrap();
+    let mut child = workplace.command(&["extract", "--json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut input, mut output) = (child.stdin.take().unwrap(), std::io::BufReader::new(child.stdout.take().unwrap()));
+    for path in [&b"a.html\n"[..], b"no-utf8-\xff.html\n", b"a.html\n"] {
+        input.write_all(path).unwrap();
+        let mut line = String::new();
+        std::io::BufRead::read_line(&mut output, &mut line).unwrap();
+        let object: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(object["error"].is_null(), path[0] == b'a', "{object}");
+    }
+    drop(input);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}

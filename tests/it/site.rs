@@ -329,7 +329,8 @@ fn a_found_feed_in_trouble_is_waited_for_and_not_replaced() {
     workplace.taspa(&["fetch"]).expect_code(0);
     origin.put("/news.rss", Reply::ok("").status(503));
     let output = workplace.taspa(&["fetch"]).expect_code(0);
-    assert!(output.stdout.contains("a: error: the server answered 503"), "{output}");
+    let message = format!("a: error: the feed that was found, {}: the server answered 503", origin.url("/news.rss"));
+    assert!(output.stdout.contains(&message), "{output}");
     assert_eq!((origin.requests_to("/").len(), rows(&workplace, "SELECT count(*) FROM entry")), (1, 1));
 }
 
@@ -393,4 +394,116 @@ fn rules_keep_drop_and_retitle_and_preview_shows_them() {
     let daemon = workplace.daemon();
     let feed = feed_of(&daemon);
     assert!(feed.contains(">В Алматы открыли мост</title>"), "{feed}");
+}
+
+#[test]
+fn a_page_in_the_place_of_a_found_feed_costs_nothing() {
+    let origin = Origin::start();
+    let page = String::from_utf8(read("all.html"))
+        .unwrap()
+        .replace("</head>", "<link rel=alternate type=\"application/rss+xml\" href=\"/news.rss\"></head>");
+    origin.put("/", Reply::ok(page).content_type("text/html"));
+    let feed = || Reply::ok(rss(&[Item::new(1), Item::new(2)]));
+    origin.put("/news.rss", feed());
+    let workplace = Workplace::new();
+    workplace.config(&crate::support::scene::config(&[("a", origin.url("/"))]));
+    workplace.taspa(&["fetch"]).expect_code(0);
+    let stored = "SELECT count(*) || group_concat(content) FROM entry JOIN entry_text ON entry = id";
+    let look =
+        |sql: &str| -> String { rusqlite::Connection::open(workplace.database()).unwrap().query_row(sql, [], |row| row.get(0)).unwrap() };
+    let before = look(stored);
+    origin.put("/news.rss", Reply::ok("<!DOCTYPE html><html><body>Maintenance</body></html>").content_type("text/html"));
+    let output = workplace.taspa(&["fetch"]).expect_code(0);
+    assert!(
+        output.stdout.contains(&format!("a: error: the feed that was found, {}: the body is an HTML page", origin.url("/news.rss"))),
+        "{output}"
+    );
+    assert_eq!(look(stored), before);
+    origin.put("/news.rss", feed());
+    let output = workplace.taspa(&["fetch"]).expect_code(0);
+    assert!(output.stdout.contains("a: 0 new, 0 changed, 2 unchanged"), "{output}");
+}
+
+#[test]
+fn what_stands_on_two_pages_of_a_listing_is_one_entry() {
+    let origin = Origin::start();
+    let item = |number: u32, more: &str| {
+        format!("<div class=item><a href=\"/ru/news/{number}\">Новость под номером {number} о городе</a>{more}</div>")
+    };
+    let page =
+        |items: String, next: &str| Reply::ok(format!("<!DOCTYPE html><html><body>{items}{next}</body></html>")).content_type("text/html");
+    let first: String = (1..=5).map(|number| item(number, "")).collect();
+    origin.put("/list", page(first, "<a class=next href=\"?page=2\">Далее</a>"));
+    origin.put("/list?page=2", page((5..=8).map(|number| item(number, "<p class=lead>Подробности.</p>")).collect(), ""));
+    let workplace = Workplace::new();
+    let listing = "[source.listing]\nitem = \".item\"\nsummary = \".lead\"\nnext = \"a.next@href\"\n";
+    workplace.config(&format!("{}{listing}", crate::support::scene::config(&[("a", origin.url("/list"))])));
+    let output = workplace.taspa(&["fetch"]).expect_code(0);
+    assert!(output.stdout.contains("a: 8 new"), "{output}");
+    assert_eq!(rows(&workplace, "SELECT count(*) FROM entry WHERE article IS NULL"), 0);
+}
+
+#[test]
+fn a_redirect_leads_to_no_private_address_of_another_host() {
+    let origin = Origin::start();
+    let inside = format!("http://localhost:{}/inside", origin.address().port());
+    origin.put("/a.xml", Reply::ok("").status(302).header("Location", inside));
+    origin.put("/inside", Reply::ok(rss(&[Item::new(1)])));
+    let workplace = Workplace::new();
+    let config = crate::support::scene::config(&[("a", origin.url("/a.xml"))]);
+    workplace.config(&config.replace("allow_private = true\n", ""));
+    let output = workplace.taspa(&["fetch"]).expect_code(0);
+    assert!(output.stdout.contains("not on the public internet") && output.stdout.contains("`allow_private = true`"), "{output}");
+    assert!(origin.requests_to("/inside").is_empty());
+    workplace.config(&config);
+    let output = workplace.taspa(&["fetch"]).expect_code(0);
+    assert!(output.stdout.contains("a: 1 new"), "{output}");
+}
+
+#[test]
+fn one_broken_article_page_holds_up_no_other() {
+    let portal = Portal::new();
+    portal.origin.put(portal.items()[0]["href"].as_str().unwrap(), Reply::ok("").status(500));
+    portal.config(LISTING);
+    let output = portal.workplace.taspa(&["fetch"]).expect_code(0);
+    assert!(output.stdout.contains("portal: 10 new, 0 changed, 0 unchanged, articles read: 2"), "{output}");
+}
+
+#[test]
+fn beside_a_daemon_taspa_fetch_leaves_the_article_pages_to_it() {
+    let portal = Portal::new();
+    let gate = Gate::new();
+    for item in portal.items().iter().filter(|item| item["file"].is_string()) {
+        let page = read(item["file"].as_str().unwrap());
+        portal.origin.put(item["href"].as_str().unwrap(), Reply::ok(page).content_type("text/html; charset=utf-8").gate(&gate));
+    }
+    portal.config(LISTING);
+    let daemon = portal.workplace.daemon();
+    portal.origin.wait_for_requests(portal.items()[0]["href"].as_str().unwrap(), 1, BOUND);
+    portal.workplace.taspa(&["fetch"]).expect_code(0);
+    gate.open();
+    settled(&portal, &daemon);
+    for item in portal.items().iter().filter(|item| item["file"].is_string()) {
+        assert_eq!(portal.asked(item["href"].as_str().unwrap()), 1, "{}", item["href"]);
+    }
+}
+
+#[test]
+fn a_story_that_waits_is_shown_when_another_source_brings_it() {
+    let (origin, gate, later) = (Origin::start(), Gate::new(), Gate::new());
+    let item = |title: &str| Item::new(1).link(origin.url("/article")).title(title);
+    origin.put("/a.xml", Reply::ok(rss(&[item("Ждёт")])));
+    origin.put("/b.xml", Reply::ok(rss(&[item("Не ждёт")])).gate(&later));
+    origin.put("/article", Reply::ok(read("372110.html")).gate(&gate));
+    let workplace = Workplace::new();
+    let sources = [("a", origin.url("/a.xml")), ("b", origin.url("/b.xml"))];
+    workplace.config(
+        &crate::support::scene::config(&sources).replace("/a.xml\"\n", "/a.xml\"\narticle = true\nrobots = false\narticle_wait = \"1d\"\n"),
+    );
+    let daemon = workplace.daemon();
+    origin.wait_for_requests("/article", 1, BOUND);
+    assert_eq!(count(&feed_of(&daemon), "<entry>"), 0);
+    later.open();
+    let feed = wait_for_feed(&daemon, "the other source's entry shows the story", |feed| count(feed, "<entry>") == 1);
+    assert!(feed.contains("Не ждёт"), "{feed}");
 }

@@ -6,8 +6,8 @@
 use dom_query::{NodeId, NodeRef};
 use url::Url;
 
-use super::clean;
-use super::picture;
+use super::clean::credit::is_credit;
+use super::picture::{self, Picture};
 use super::table;
 use super::tree::{self, Step, name_of};
 use crate::parse::Page;
@@ -52,26 +52,6 @@ pub(super) enum Kind {
     Preformatted,
     Table,
     Picture(Picture),
-}
-
-/// A picture and what is said of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Picture {
-    pub source: Url,
-    pub alt: String,
-    pub caption: String,
-}
-
-impl Picture {
-    /// Longest caption, in bytes.
-    const MAX_CAPTION: usize = 2000;
-
-    pub(super) fn add_to_caption(&mut self, text: &str) {
-        if self.caption.len() < Self::MAX_CAPTION && !self.caption.contains(text) {
-            self.caption.push_str(if self.caption.is_empty() { "" } else { " " });
-            self.caption.push_str(text);
-        }
-    }
 }
 
 impl Block {
@@ -315,7 +295,7 @@ impl Reader<'_> {
         }
         if let Some(Kind::Picture(picture)) = self.blocks.last_mut().map(|block| &mut block.kind) {
             picture.add_to_caption(&text);
-        } else if clean::is_credit(&text) {
+        } else if is_credit(&text) {
             let html = tree::escape(&text).into_owned();
             self.add(Kind::Paragraph, text, html, node.id);
         }

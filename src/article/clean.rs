@@ -5,6 +5,7 @@
 //! tail, behind the last.
 
 mod anywhere;
+pub(super) mod credit;
 mod ends;
 mod line;
 mod lists;
@@ -14,6 +15,7 @@ use url::Url;
 
 use super::Removed;
 use super::blocks::{Block, Kind};
+use credit::Credit;
 use line::plain;
 
 /// What is known of the article beside its blocks.
@@ -35,14 +37,6 @@ pub(super) struct Cleaned {
     pub blocks: Vec<Block>,
     pub removed: Vec<Removed>,
     pub credit: Option<Credit>,
-}
-
-/// Whom the pictures are credited to.
-#[derive(Debug, Clone)]
-pub(super) struct Credit {
-    pub name: String,
-    /// The line that says so.
-    pub line: String,
 }
 
 /// Takes out what is no part of the article.
@@ -68,11 +62,6 @@ pub(super) fn clean(blocks: Vec<Block>, facts: &Facts<'_>) -> Cleaned {
 pub(super) fn is_one_of(text: &str, others: &[String]) -> bool {
     let line = plain(text);
     others.iter().any(|other| plain(other) == line)
-}
-
-/// Whether a line is nothing but the credit of a picture.
-pub(super) fn is_credit(text: &str) -> bool {
-    anywhere::credit(text).is_some()
 }
 
 /// The blocks under the knife.

@@ -10,6 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use dom_query::{NodeId, NodeRef};
 
 use super::blocks::{self, Block, Kind};
+use super::clean::credit::is_credit;
 use super::{clean, generic, tree};
 use crate::parse::Page;
 
@@ -46,9 +47,9 @@ pub(super) fn blocks_of_article(page: &Page, titles: &[String]) -> Vec<Block> {
         Some(headline) if at > headline && at < first => {
             let is_lead = !has_lead && is_lead(block);
             has_lead |= is_lead;
-            is_lead || block.is_picture() || clean::is_credit(&block.text)
+            is_lead || block.is_picture() || is_credit(&block.text)
         }
-        Some(_) | None => at > last && at <= last + BEHIND && clean::is_credit(&block.text),
+        Some(_) | None => at > last && at <= last + BEHIND && is_credit(&block.text),
     };
     let parts: Vec<bool> = all.iter().enumerate().map(&mut is_part).collect();
     all.into_iter().zip(parts).filter(|(_, is_part)| *is_part).map(|(block, _)| block).collect()

@@ -1,8 +1,8 @@
 //! Pictures of a page: where they lie, and what is said of them.
 
 use dom_query::NodeRef;
+use url::Url;
 
-use super::blocks::Picture;
 use super::tree::{self, Step, name_of};
 use crate::parse::Page;
 
@@ -16,6 +16,26 @@ const MAX_FIGURE: usize = 400;
 const MIN_SIZE: u32 = 60;
 /// Longest caption, in characters; what is longer is text.
 const MAX_CAPTION: usize = 600;
+
+/// A picture and what is said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Picture {
+    pub source: Url,
+    pub alt: String,
+    pub caption: String,
+}
+
+impl Picture {
+    /// Longest caption, in bytes.
+    const MAX_CAPTION: usize = 2000;
+
+    pub(super) fn add_to_caption(&mut self, text: &str) {
+        if self.caption.len() < Self::MAX_CAPTION && !self.caption.contains(text) {
+            self.caption.push_str(if self.caption.is_empty() { "" } else { " " });
+            self.caption.push_str(text);
+        }
+    }
+}
 
 /// The picture of a figure; None when it holds none, or text beside it.
 pub(super) fn image_of<'a>(figure: NodeRef<'a>) -> Option<NodeRef<'a>> {

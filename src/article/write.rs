@@ -2,8 +2,9 @@
 
 use url::Url;
 
-use super::blocks::{Block, Kind, Picture};
+use super::blocks::{Block, Kind};
 use super::clean::Cleaned;
+use super::picture::Picture;
 use super::tree;
 
 /// Says under the first picture whom the pictures are credited to, unless it says so itself.

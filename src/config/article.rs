@@ -4,10 +4,10 @@ use serde_json::json;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::complaint::Report;
+use super::complaint::{Refusal, Report};
 use super::keys::{built_in, keys};
 use super::selector::{Field, Selector};
-use super::values::{Refusal, Value, wrong_type};
+use super::values::{Value, wrong_type};
 
 /// Whether an entry's article page is fetched for its whole text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

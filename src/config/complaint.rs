@@ -8,7 +8,26 @@ use std::path::PathBuf;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::nearest::nearest;
-use super::values::Refusal;
+
+/// Why a value cannot stand, in words that complete "`key`: …".
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub message: String,
+    pub hint: Option<String>,
+    /// The culprit within a string value, in bytes; the whole value otherwise.
+    pub part: Option<Range<usize>>,
+}
+
+impl Refusal {
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None, part: None }
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
 
 /// One thing that is wrong.
 #[derive(Debug)]

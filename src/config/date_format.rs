@@ -7,7 +7,8 @@ use chrono::{DateTime, TimeDelta};
 use serde_json::json;
 use toml::de::DeValue;
 
-use super::values::{Refusal, Value, text};
+use super::complaint::Refusal;
+use super::values::{Value, text};
 
 /// Longest format taken, in bytes.
 const MAX_FORMAT: usize = 100;

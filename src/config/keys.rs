@@ -7,12 +7,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use serde_json::{Map, json};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::complaint::Report;
-use super::reference::section_schema;
-use super::values::{Refusal, Value, wrong_type};
+use super::complaint::{Refusal, Report};
+use super::values::{Value, wrong_type};
 
 /// One key of one section, as declared.
 #[derive(Debug)]
@@ -210,4 +210,44 @@ fn default<T: Value>(key: &Key) -> Option<T> {
 fn literal<T: Value>(text: &str) -> T {
     let value = DeValue::parse(text).expect("declared literals are valid TOML");
     T::read(value.get_ref()).unwrap_or_else(|refusal| panic!("declared literal {text}: {}", refusal.message))
+}
+
+/// The JSON Schema of a table with the keys of these sections; the first one says what the table is for.
+pub(super) fn section_schema(sections: &[&'static Section]) -> serde_json::Value {
+    let keys = || sections.iter().flat_map(|section| section.keys);
+    let properties: Map<String, serde_json::Value> = keys().map(|key| (key.name.to_owned(), key_schema(key))).collect();
+    let required: Vec<&str> = keys().filter(|key| key.required).map(|key| key.name).collect();
+    json!({
+        "type": "object",
+        "description": one_line(sections[0].doc),
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+fn key_schema(key: &Key) -> serde_json::Value {
+    let mut schema = (key.schema)();
+    let fields = schema.as_object_mut().expect("every value's schema is an object");
+    fields.insert("description".into(), one_line(key.doc).into());
+    if let Some(default) = key.default {
+        fields.insert("default".into(), json_literal(default));
+    }
+    // JSON Schema can bound numbers only; durations and sizes are texts to it.
+    if let Some((least, most)) = key.bounds
+        && fields["type"] == "integer"
+    {
+        fields.insert("minimum".into(), json_literal(least));
+        fields.insert("maximum".into(), json_literal(most));
+    }
+    schema
+}
+
+/// A declared literal is of the part of TOML that is JSON as well.
+fn json_literal(literal: &str) -> serde_json::Value {
+    serde_json::from_str(literal).expect("declared literals are JSON too")
+}
+
+pub(super) fn one_line(doc: &str) -> String {
+    doc.split_whitespace().collect::<Vec<_>>().join(" ")
 }

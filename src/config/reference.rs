@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::article::Article;
-use super::keys::{Key, Keys, Section};
+use super::keys::{Key, Keys, Section, one_line, section_schema};
 use super::listing::Listing;
 use super::settings::{Dedup, Fetch, Server, SourceIdentity, SourceKeys, Store, View};
 
@@ -50,10 +50,6 @@ impl Key {
     fn text(&self) -> String {
         one_line(self.doc)
     }
-}
-
-fn one_line(doc: &str) -> String {
-    doc.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// docs/config.md: every key with its meaning, type, default, bounds and an example.
@@ -110,42 +106,6 @@ pub fn json_schema() -> Value {
 fn table_schema(table: &Table) -> Value {
     let object = section_schema(table.sections);
     if table.is_list { json!({ "type": "array", "items": object }) } else { object }
-}
-
-/// The JSON Schema of a table with the keys of these sections; the first one says what the table is for.
-pub(super) fn section_schema(sections: &[&'static Section]) -> Value {
-    let keys = || sections.iter().flat_map(|section| section.keys);
-    let properties: Map<String, Value> = keys().map(|key| (key.name.to_owned(), key_schema(key))).collect();
-    let required: Vec<&str> = keys().filter(|key| key.required).map(|key| key.name).collect();
-    json!({
-        "type": "object",
-        "description": one_line(sections[0].doc),
-        "properties": properties,
-        "required": required,
-        "additionalProperties": false,
-    })
-}
-
-fn key_schema(key: &Key) -> Value {
-    let mut schema = (key.schema)();
-    let fields = schema.as_object_mut().expect("every value's schema is an object");
-    fields.insert("description".into(), key.text().into());
-    if let Some(default) = key.default {
-        fields.insert("default".into(), json_literal(default));
-    }
-    // JSON Schema can bound numbers only; durations and sizes are texts to it.
-    if let Some((least, most)) = key.bounds
-        && fields["type"] == "integer"
-    {
-        fields.insert("minimum".into(), json_literal(least));
-        fields.insert("maximum".into(), json_literal(most));
-    }
-    schema
-}
-
-/// A declared literal is of the part of TOML that is JSON as well.
-fn json_literal(literal: &str) -> Value {
-    serde_json::from_str(literal).expect("declared literals are JSON too")
 }
 
 /// The tables that have one instance, each key with its default in a comment: the first part of the shipped config.toml.

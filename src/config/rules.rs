@@ -9,9 +9,9 @@ use serde_json::json;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::complaint::Report;
+use super::complaint::{Refusal, Report};
 use super::keys::keys;
-use super::values::{Refusal, Value, text, wrong_type};
+use super::values::{Value, text, wrong_type};
 
 /// Longest pattern, in bytes.
 const MAX_PATTERN: usize = 1_000;

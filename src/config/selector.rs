@@ -6,7 +6,8 @@ use dom_query::Matcher;
 use serde_json::json;
 use toml::de::DeValue;
 
-use super::values::{Refusal, Value, text};
+use super::complaint::Refusal;
+use super::values::{Value, text};
 
 /// Longest selector, in bytes.
 const MAX_LENGTH: usize = 500;

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,29 +11,9 @@ use toml::Spanned;
 use toml::de::DeValue;
 use url::Url;
 
-use super::complaint::Report;
+use super::complaint::{Refusal, Report};
 use super::cron::Cron;
 use super::nearest::nearest;
-
-/// Why a value cannot stand, in words that complete "`key`: …".
-#[derive(Debug)]
-pub(super) struct Refusal {
-    pub message: String,
-    pub hint: Option<String>,
-    /// The culprit within a string value, in bytes; the whole value otherwise.
-    pub part: Option<Range<usize>>,
-}
-
-impl Refusal {
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, part: None }
-    }
-
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-}
 
 /// A type that a key may have.
 pub(super) trait Value: Sized {

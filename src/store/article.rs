@@ -168,7 +168,7 @@ const REVISE: &str = "UPDATE entry SET language = coalesce(?2, language, ?3), pu
 /// The entry takes what its page says. A date is taken where the feed had none, a language where the text leaves no doubt, or where
 /// there was none.
 fn keep(connection: &Connection, entry: i64, article: &ArticleText, at: DateTime<Utc>) -> rusqlite::Result<bool> {
-    connection.prepare_cached(KEEP)?.execute((entry, &article.content, Details::json_of_article(article)))?;
+    connection.prepare_cached(KEEP)?.execute((entry, &article.content, details(article).to_json()))?;
     let detected = article.detected.as_ref().map(|language| language.as_str());
     let declared = article.declared.as_ref().map(|language| language.as_str());
     let published = article.published.map_or(i64::MAX, seconds);
@@ -178,6 +178,16 @@ fn keep(connection: &Connection, entry: i64, article: &ArticleText, at: DateTime
         story::touch(connection, of, entry, seconds(at))?;
     }
     Ok(revised.is_some())
+}
+
+/// What is kept of a page beside its text.
+fn details(article: &ArticleText) -> Details {
+    Details {
+        authors: article.authors.clone(),
+        categories: article.categories.clone(),
+        enclosures: Vec::new(),
+        image: article.image.clone(),
+    }
 }
 
 const SHOW: &str =

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::article::ArticleText;
 use crate::normalise::{Author, Category, Enclosure, Entry};
 
 /// A field that an older file lacks, or a newer one has besides, does no harm.
@@ -27,18 +26,7 @@ impl Details {
         details.to_json()
     }
 
-    /// What is kept of an article page.
-    pub fn json_of_article(article: &ArticleText) -> String {
-        let details = Self {
-            authors: article.authors.clone(),
-            categories: article.categories.clone(),
-            enclosures: Vec::new(),
-            image: article.image.clone(),
-        };
-        details.to_json()
-    }
-
-    fn to_json(&self) -> String {
+    pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("texts and numbers have a form in JSON")
     }
 

@@ -1,14 +1,13 @@
 //! Rules that hold wherever a line stands.
 
+use super::credit::{Credit, credit};
 use super::line::{self, plain};
-use super::{Credit, Text, phrases};
+use super::{Text, phrases};
 use crate::article::Removed;
 use crate::article::blocks::{Block, Kind};
 
 /// Longest line, in bytes, that can be a caption without being marked as one.
 const MAX_CAPTION: usize = 300;
-/// A credit has no more words than this behind its label.
-const MAX_CREDIT_WORDS: usize = 10;
 
 /// A short line in italics right behind a picture is its caption, unless it is a sentence or someone's words.
 pub(super) fn italics(text: &mut Text<'_>) {
@@ -109,25 +108,6 @@ fn rule_of(block: &Block, plain: &str, text: &Text<'_>) -> Option<&'static str> 
         return Some("tags");
     }
     None
-}
-
-/// "Фото: Gov", "Фото Жанары Есмагул": a label and a name, no sentence.
-pub(super) fn credit(text: &str) -> Option<Credit> {
-    let labelled = line::after_label(text, phrases::CREDITS).filter(|rest| line::words(&plain(rest)) <= MAX_CREDIT_WORDS);
-    let name = labelled.or_else(|| phrases::CREDIT_WORDS.iter().find_map(|word| text.strip_prefix(word)).filter(|name| is_name(name)))?;
-    let name = name.trim_start_matches(['©', ' ']);
-    (!name.is_empty() && !line::is_sentence(name)).then(|| Credit { name: name.to_owned(), line: text.to_owned() })
-}
-
-/// Words of which each begins with a capital letter, or a press office.
-fn is_name(text: &str) -> bool {
-    let words = line::words(&plain(text));
-    let is_office = ["пресс-служб", "предоставлен", "из архива", "из личного архива", "с сайта", "из открытых"]
-        .iter()
-        .any(|start| text.starts_with(start));
-    let are_capitals =
-        text.split_whitespace().all(|word| word.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_uppercase));
-    (1..=6).contains(&words) && (is_office || are_capitals)
 }
 
 fn is_row_of_networks(plain: &str) -> bool {

@@ -23,6 +23,7 @@ use url::Url;
 
 use crate::config::{self, Language};
 use crate::normalise::{language_of, safe_html};
+use crate::parse::listing::LooksLike;
 use crate::parse::{Page, ParseError};
 
 use facts::Facts;
@@ -89,15 +90,22 @@ pub enum ArticleError {
     Page(#[from] ParseError),
     #[error("the page holds no text of an article")]
     NoText,
+    #[error("the page asks whether a person reads it")]
+    Challenge,
 }
+
+/// Bytes of text up to which a page that asks whether a person reads it has nothing else to say.
+const CHALLENGE: usize = 400;
 
 /// Reads an article page.
 ///
 /// # Errors
-/// [`ArticleError::Page`] for a page beyond the bounds of [`Page::read`], [`ArticleError::NoText`] for one without text.
+/// [`ArticleError::Page`] for a page beyond the bounds of [`Page::read`], [`ArticleError::NoText`] for one without text,
+/// [`ArticleError::Challenge`] for one that keeps programs out.
 pub fn read(html: &str, context: Context<'_>) -> Result<Article, ArticleError> {
     let rules = context.rules;
     let mut page = Page::read(html, context.url)?;
+    let is_challenge = LooksLike::of(&page) == Some(LooksLike::Challenge);
     let facts = Facts::of(&page, context);
     page.base = page.base.or_else(|| facts.metadata.canonical.clone());
     for selector in &rules.remove {
@@ -117,6 +125,10 @@ pub fn read(html: &str, context: Context<'_>) -> Result<Article, ArticleError> {
     let text = write::text(&cleaned.blocks);
     if text.is_empty() {
         return Err(ArticleError::NoText);
+    }
+    // Comments under a real article may ask the same, and it may be about robots.
+    if is_challenge && text.len() < CHALLENGE {
+        return Err(ArticleError::Challenge);
     }
     let html = write::html(&cleaned.blocks);
     // Its links are absolute already, or were left out.

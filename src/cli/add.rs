@@ -65,10 +65,11 @@ fn report(file: &Path, source: &Source, url: &Url, preview: &Preview) -> String 
     };
     let items = newest(&preview.entries, source.keys.timezone);
     format!(
-        "added {} to {}: {url}, {what}\n\n{} items, the newest of them:\n{items}\na running daemon takes it at SIGHUP\n",
+        "added {} to {}: {url}, {what}\n\n{} items, the newest of them, in {} time:\n{items}\na running daemon takes it at SIGHUP\n",
         source.name,
         file.display(),
-        preview.entries.len()
+        preview.entries.len(),
+        source.keys.timezone
     )
 }
 

@@ -89,7 +89,7 @@ fn told(source: &Source, preview: &Preview) -> String {
     for problem in &preview.problems {
         text.push_str(&format!("  note: {problem}\n"));
     }
-    text.push_str(&format!("\n{} items, the newest of them:\n", preview.entries.len()));
+    text.push_str(&format!("\n{} items, the newest of them, in {} time:\n", preview.entries.len(), source.keys.timezone));
     text.push_str(&newest(&preview.entries, source.keys.timezone));
     if !preview.dropped.is_empty() {
         text.push_str(&format!("\n{} left out by the source's rules:\n", preview.dropped.len()));

@@ -46,6 +46,7 @@ fn object(source: &Source, status: Option<&SourceStatus>) -> Value {
         "error": status.and_then(|status| status.error.as_deref()),
         "entries": status.map_or(0, |status| status.entries),
         "articles_waiting": status.map_or(0, |status| status.articles_waiting),
+        "articles_given_up": status.map_or(0, |status| status.articles_given_up),
         "article_error": status.and_then(|status| status.article_error.as_deref()),
     })
 }
@@ -87,7 +88,9 @@ fn table(mut rows: Vec<(&Source, Option<&SourceStatus>)>, now: DateTime<Utc>) ->
 fn articles(status: &SourceStatus) -> String {
     let waiting = if status.articles_waiting > 0 { format!("  {} article pages wait\n", status.articles_waiting) } else { String::new() };
     let failed = status.article_error.as_ref().map(|error| format!("  the newest article page was not read: {error}\n"));
-    waiting + &failed.unwrap_or_default()
+    let given_up = status.last_article_error.as_ref().filter(|_| status.articles_given_up > 0);
+    let given_up = given_up.map(|error| format!("  {} article pages were given up, the last: {error}\n", status.articles_given_up));
+    waiting + &given_up.or(failed).unwrap_or_default()
 }
 
 /// A length of time in its largest unit.

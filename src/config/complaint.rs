@@ -58,7 +58,9 @@ impl Report {
     pub fn syntax(&mut self, error: &toml::de::Error) {
         self.is_partial = true;
         let span = error.span().unwrap_or(0..0);
-        self.add(span, error.message().to_owned(), None);
+        let is_double = error.message().contains("duplicate key");
+        let remedy = "remove one of the two; a table such as [source.article] stands in place of `article = …`";
+        self.add(span, error.message().to_owned(), is_double.then(|| remedy.to_owned()));
     }
 
     pub fn refuse(&mut self, span: Range<usize>, key: &str, refusal: Refusal) {

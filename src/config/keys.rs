@@ -75,7 +75,8 @@ impl<T: Keys> Value for T {
             report.refuse(
                 value.span(),
                 key,
-                wrong_type::<Self>(value.get_ref()).hint(format!("write [source.{key}] on a line of its own, its keys below")),
+                wrong_type::<Self>(value.get_ref())
+                    .hint(format!("write a table: its keys below [source.{key}], or {{ {} = … }}", Self::SECTION.keys[0].name)),
             );
             return None;
         };

@@ -262,6 +262,9 @@ impl Value for Language {
 
     fn read(value: &DeValue<'_>) -> Result<Self, Refusal> {
         let text = text::<Self>(value)?;
+        if text.to_ascii_lowercase().starts_with("kz") {
+            return Err(Refusal::new(format!("`{text}` is the code of a country, not of a language")).hint("write \"kk\" for Kazakh"));
+        }
         Self::parse(text).ok_or_else(|| {
             Refusal::new(format!("`{text}` is no language tag")).hint("write the two-letter code: \"ru\", \"kk\", \"en\" (RFC 5646)")
         })

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use url::Url;
 
 use super::{PollError, off_the_reactor, printable, stopwatch};
-use crate::article;
+use crate::article::{self, ArticleError};
 use crate::clock::Clock;
 use crate::config::Source;
 use crate::decode;
@@ -87,7 +87,9 @@ impl Fate {
                 let rest = wish.unwrap_or(now + pause).max(now + FIRST_PAUSE);
                 Self { next: again.map(|again| again.max(rest)), host_rests_until: rests(rest) }
             }
-            PollError::Fetch(FetchError::Status { status, .. }) if status.is_server_error() || matches!(status.as_u16(), 408 | 425) => {
+            PollError::Fetch(FetchError::Status { status, .. })
+                if status.is_server_error() || matches!(status.as_u16(), 403 | 408 | 425) =>
+            {
                 Self { next: again, host_rests_until: None }
             }
             PollError::Fetch(FetchError::Dns(_) | FetchError::Connect(_) | FetchError::RobotsUnknown(_)) => {
@@ -96,6 +98,7 @@ impl Fate {
             PollError::Fetch(
                 FetchError::Timeout | FetchError::Broken(_) | FetchError::Truncated | FetchError::Certificate(_) | FetchError::NoCaStore(_),
             ) => Self { next: again, host_rests_until: None },
+            PollError::Article(ArticleError::Challenge) => Self { next: again, host_rests_until: None },
             // It would say the same next time.
             PollError::Fetch(_)
             | PollError::Parse(_)

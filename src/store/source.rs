@@ -41,8 +41,12 @@ pub struct SourceStatus {
     pub entries: u64,
     /// Article pages that are still to be fetched.
     pub articles_waiting: u64,
+    /// Article pages that were given up.
+    pub articles_given_up: u64,
     /// Why the page of the newest entry whose page was asked for was not read; None when it was.
     pub article_error: Option<String>,
+    /// Why the page of the newest entry that has none was not read.
+    pub last_article_error: Option<String>,
 }
 
 /// What a source's next poll is reckoned from: another one makes the stored next poll stale.
@@ -66,7 +70,8 @@ const INSERT: &str = "INSERT INTO source (name, url, schedule, reading, next_pol
 const KEEP: &str = "UPDATE source SET is_retired = 0 WHERE id = ?1 AND is_retired = 1";
 const REPLAN: &str = "UPDATE source SET schedule = ?2 WHERE id = ?1";
 const RESCHEDULE: &str = "UPDATE source SET next_poll = ?2 WHERE id = ?1";
-const REREAD: &str = "UPDATE source SET reading = ?2, etag = NULL, last_modified = NULL, found_url = NULL WHERE id = ?1";
+const REREAD: &str = "UPDATE source SET reading = ?2, etag = NULL, last_modified = NULL, found_url = NULL, failures = 0, error = NULL, \
+                      next_poll = iif(next_poll IS NULL, NULL, max(?3, coalesce(not_before, 0))) WHERE id = ?1";
 const MOVE: &str = "UPDATE source SET url = ?2, etag = NULL, last_modified = NULL, failures = 0, error = NULL, not_before = NULL, \
                     found_url = NULL, next_poll = ?3 WHERE id = ?1";
 const RETIRE: &str = "UPDATE source SET is_retired = 1 WHERE name = ?1";
@@ -102,7 +107,7 @@ fn adopt_one(connection: &Connection, source: &Source, now: DateTime<Utc>) -> ru
         }
     }
     if known.reading != reading {
-        connection.prepare_cached(REREAD)?.execute((known.id, &reading))?;
+        connection.prepare_cached(REREAD)?.execute((known.id, &reading, seconds(now)))?;
     }
     if known.url != url {
         connection.prepare_cached(MOVE)?.execute((known.id, url, seconds(now)))?;
@@ -162,6 +167,9 @@ const STATUS: &str = "SELECT name, last_poll, last_success, next_poll, error, \
                       (SELECT count(*) FROM entry WHERE entry.source = source.id), \
                       (SELECT count(*) FROM article WHERE article.source = source.id AND due IS NOT NULL), \
                       (SELECT article.error FROM article WHERE article.source = source.id AND (due IS NULL OR attempts > 0) \
+                       ORDER BY entry DESC LIMIT 1), \
+                      (SELECT count(*) FROM article WHERE article.source = source.id AND due IS NULL AND article.error IS NOT NULL), \
+                      (SELECT article.error FROM article WHERE article.source = source.id AND article.error IS NOT NULL \
                        ORDER BY entry DESC LIMIT 1) \
                       FROM source WHERE is_retired = 0 ORDER BY name";
 
@@ -177,6 +185,8 @@ pub(super) fn status(connection: &Connection) -> rusqlite::Result<Vec<SourceStat
             entries: row.get::<_, i64>(5)?.unsigned_abs(),
             articles_waiting: row.get::<_, i64>(6)?.unsigned_abs(),
             article_error: row.get(7)?,
+            articles_given_up: row.get::<_, i64>(8)?.unsigned_abs(),
+            last_article_error: row.get(9)?,
         })
     };
     connection.prepare_cached(STATUS)?.query_map([], row)?.collect()

@@ -338,3 +338,12 @@ fn hostile_and_empty_pages_are_refused_or_cut() {
     let formatted = format!("{}{}", "<p><i><b><a href='/x'>".repeat(60), "слово<br>".repeat(20_000));
     let _ = read(&formatted);
 }
+
+#[test]
+fn a_page_that_asks_whether_a_person_reads_it_is_no_article() {
+    let page = "<!DOCTYPE html><html><head><title>Проверка браузера</title></head><body><h1>Проверка браузера</h1>\
+                <p>Подтвердите, что вы не робот, и вы попадёте на сайт.</p><form class=captcha><input name=c></form></body></html>";
+    assert_eq!(article(page, &Rules::default()), Err(ArticleError::Challenge));
+    let html = self::page(Middle, "").replace("</body>", "<form class=g-captcha><input name=c></form></body>");
+    assert!(article(&html, &Rules::default()).is_ok(), "a form below a real article asks the same");
+}

@@ -133,6 +133,8 @@ fn robots_txt_is_asked_once_and_obeyed() {
     for never in ["/admin", "/ru/all/secret"] {
         assert_eq!(portal.asked(never), 0);
     }
+    let status = portal.workplace.taspa(&["status"]).expect_code(0);
+    assert!(status.stdout.contains("  7 article pages were given up, the last: "), "{status}");
     let refused = rows(&portal.workplace, "SELECT count(*) FROM article WHERE error = 'robots.txt forbids it'");
     assert_eq!(refused, 1);
     let agent = &portal.origin.requests_to("/robots.txt")[0];

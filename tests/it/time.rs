@@ -279,3 +279,15 @@ fn a_page_that_waits_is_not_fetched_while_its_source_wants_no_articles() {
     day.hand.move_to(day.clock.now() + TimeDelta::minutes(1));
     day.feed("the article is fetched after all", |feed| feed.contains("верблюдов"));
 }
+
+#[test]
+fn a_source_whose_selectors_were_mended_is_polled_at_once() {
+    let listing = |item: &str| format!("schedule = \"@daily\"\nrobots = false\n[source.listing]\nitem = \"{item}\"");
+    let page = "<!DOCTYPE html><html><body><a class=news href=/ru/1>Первая новость дня о городе</a><a class=news href=/ru/2>Вторая новость дня</a></body></html>";
+    let mut day =
+        Day::with("2025-06-01T12:00:00Z", &listing(".gone"), |origin| origin.put("/a", Reply::ok(page).content_type("text/html")));
+    day.next_poll_after(1);
+    assert_eq!(day.count("SELECT count(*) FROM source WHERE error IS NOT NULL"), 1);
+    reload(&mut day, &listing(".news"));
+    day.feed("both news", |feed| feed.matches("<entry>").count() == 2);
+}

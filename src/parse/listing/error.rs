@@ -117,7 +117,7 @@ const ERRORS: [&str; 18] = [
 
 impl LooksLike {
     /// The other kind that a page is of, as far as its text tells.
-    pub(super) fn of(page: &Page) -> Option<Self> {
+    pub fn of(page: &Page) -> Option<Self> {
         let document = &page.document;
         let has = |selector: &str| document.select_single(selector).exists();
         let body = text::text(document.root(), MAX_TEXT).to_lowercase();

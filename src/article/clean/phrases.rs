@@ -1,6 +1,7 @@
 //! The words by which lines that are no part of an article are known, in Russian, Kazakh and English.
 //!
-//! All are compared as [`plain`](super::line::plain) leaves a line: lower case, words parted by one space, no punctuation, no signs.
+//! A table of data, as long as furniture is varied. All are compared as [`plain`](super::line::plain) leaves a line: lower case, words
+//! parted by one space, no punctuation, no signs.
 
 /// Lines that are furniture as they stand, by rule.
 pub(super) const LINES: &[(&str, &[&str])] = &[

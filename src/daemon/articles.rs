@@ -31,8 +31,13 @@ const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(10);
 
 /// What a task came back with.
 pub(super) enum Done {
-    Looked(Result<(Vec<DueArticle>, ArticleAgenda), StoreError>),
-    Visited { due: DueArticle, host: String, visit: Result<ArticleVisit, StoreError> },
+    /// With the time of the look.
+    Looked(DateTime<Utc>, Result<(Vec<DueArticle>, ArticleAgenda), StoreError>),
+    Visited {
+        due: DueArticle,
+        host: String,
+        visit: Result<ArticleVisit, StoreError>,
+    },
     Released(Result<Vec<String>, StoreError>),
 }
 
@@ -142,7 +147,7 @@ impl Articles {
         let reader = around.store.reader();
         self.tasks.spawn_blocking(move || {
             let due = reader.due_articles(now, TAKEN);
-            Done::Looked(due.and_then(|due| Ok((due, reader.article_agenda()?))))
+            Done::Looked(now, due.and_then(|due| Ok((due, reader.article_agenda()?))))
         });
     }
 
@@ -181,12 +186,12 @@ impl Articles {
     pub fn finish(&mut self, done: Result<Done, JoinError>, around: &Surroundings) {
         let now = around.clock.now();
         match done {
-            Ok(Done::Looked(looked)) => {
+            Ok(Done::Looked(at, looked)) => {
                 self.is_looking = false;
                 let settled = std::mem::take(&mut self.settled_meanwhile);
                 let looked = looked.map(|(due, agenda)| (due.into_iter().filter(|due| !settled.contains(&due.entry)).collect(), agenda));
                 match looked {
-                    Ok((due, agenda)) => self.take(due, agenda, now, &around.settings),
+                    Ok((due, agenda)) => self.take(due, agenda, at, &around.settings),
                     Err(error) => self.pause(&error, now),
                 }
             }
@@ -229,9 +234,10 @@ impl Articles {
         }
     }
 
-    fn take(&mut self, due: Vec<DueArticle>, agenda: ArticleAgenda, now: DateTime<Utc>, settings: &Settings) {
+    /// `at`: when the store was looked at.
+    fn take(&mut self, due: Vec<DueArticle>, agenda: ArticleAgenda, at: DateTime<Utc>, settings: &Settings) {
         self.agenda = agenda;
-        self.resting.retain(|_, until| now < *until);
+        self.resting.retain(|_, until| at < *until);
         let mut has_new = false;
         for article in due {
             let is_wanted = source_named(settings, &article.source).is_some() && !self.resting.contains_key(&article.source);
@@ -243,7 +249,7 @@ impl Articles {
         }
         if !has_new {
             // What is due all the same is of a source that is switched off, or being fetched.
-            self.agenda.next_due = self.agenda.next_due.map(|due| due.max(now + LOOK_AGAIN));
+            self.agenda.next_due = self.agenda.next_due.map(|due| if due <= at { at + LOOK_AGAIN } else { due });
         }
     }
 

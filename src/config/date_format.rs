@@ -8,6 +8,7 @@ use serde_json::json;
 use toml::de::DeValue;
 
 use super::complaint::Refusal;
+use super::keys::one_line;
 use super::values::{Value, text};
 
 /// Longest format taken, in bytes.
@@ -92,9 +93,4 @@ impl Value for DateFormat {
     fn schema() -> serde_json::Value {
         json!({ "type": "string", "maxLength": MAX_FORMAT, "examples": ["%d.%m.%Y %H:%M"] })
     }
-}
-
-/// Every run of white space is one space.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -249,6 +249,7 @@ fn json_literal(literal: &str) -> serde_json::Value {
     serde_json::from_str(literal).expect("declared literals are JSON too")
 }
 
-pub(super) fn one_line(doc: &str) -> String {
-    doc.split_whitespace().collect::<Vec<_>>().join(" ")
+/// The text on one line: every run of white space is one space.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

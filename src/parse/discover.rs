@@ -7,6 +7,7 @@ use url::Url;
 
 use super::Page;
 use super::listing::text;
+use super::page::one_line;
 
 /// Most feeds named by one page's `link` elements, and most found among its plain links.
 const MAX_FEEDS: usize = 20;
@@ -59,7 +60,7 @@ fn declared_feed(page: &Page, node: NodeRef<'_>) -> Option<FeedLink> {
     }
     let url = page.absolute(&node.attr("href")?)?;
     let media_type = node.attr("type").unwrap_or_default().to_ascii_lowercase();
-    let title = node.attr("title").map(|title| one_line(&title)).filter(|title| !title.is_empty());
+    let title = node.attr("title").map(|title| shortened(&title)).filter(|title| !title.is_empty());
     let has_feed_name =
         || path_says(&url, &["feed", "rss", "atom"]) || title.as_deref().is_some_and(|title| says_feed(&title.to_lowercase()));
     let kind = match media_type.split(';').next().unwrap_or_default().trim() {
@@ -114,7 +115,7 @@ fn is_of_comments(feed: &FeedLink) -> bool {
         || ["comment", "комментари", "пікір"].iter().any(|word| title.contains(word))
 }
 
-fn one_line(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+fn shortened(text: &str) -> String {
+    let line = one_line(text);
     line[..line.floor_char_boundary(MAX_TITLE)].to_owned()
 }

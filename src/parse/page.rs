@@ -59,7 +59,7 @@ impl Page {
             Some(attribute) => node.attr(attribute),
             None => Some(node.text()),
         });
-        let lines = said.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+        let lines = said.map(|text| one_line(&text));
         lines.filter(|line| !line.is_empty()).take(MAX_SAID).collect()
     }
 
@@ -72,4 +72,9 @@ impl Page {
         };
         (!link.is_empty() && matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
     }
+}
+
+/// A text on one line: every run of white space is one space.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

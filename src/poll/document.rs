@@ -214,12 +214,12 @@ impl Errand<'_> {
         notes.iter().for_each(|note| document.note(note));
         if self.source.listing.is_none() {
             document.feed.found_url = Some(self.source.url.to_string());
-        }
-        if self.source.listing.is_none() && !self.is_known_page() {
-            document.note(&format!(
-                "the page names no feed; its news were told by their likeness (`{}`): `taspa preview {}` prints the table to keep",
-                listing.item, self.source.url
-            ));
+            if !self.is_known_page() {
+                document.note(&format!(
+                    "the page names no feed; its news were told by their likeness (`{}`): `taspa preview {}` prints the table to keep",
+                    listing.item, self.source.url
+                ));
+            }
         }
         document.listing = Some(listing);
         Ok(document)

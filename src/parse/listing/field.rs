@@ -3,6 +3,7 @@
 use dom_query::{Matcher, NodeRef, Selection};
 
 use crate::config::{Field, Selector};
+use crate::parse::page;
 
 /// Most elements of one item that one field looks at.
 const MAX_MATCHES: usize = 50;
@@ -42,7 +43,7 @@ impl<'f> Compiled<'f> {
     /// What a selected element says: the named attribute, else its text; None when that is empty.
     pub(in crate::parse) fn text(&self, node: NodeRef<'_>, most: usize) -> Option<String> {
         let text = match self.attribute {
-            Some(attribute) => node.attr(attribute)?.split_whitespace().collect::<Vec<_>>().join(" "),
+            Some(attribute) => page::one_line(&node.attr(attribute)?),
             None => super::text::text(node, most),
         };
         let text = &text[..text.floor_char_boundary(most)];

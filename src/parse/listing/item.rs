@@ -1,6 +1,5 @@
 //! One item of a listing: what its fields select, and what it is by itself where no field is given.
 
-use crate::config::Field;
 use chrono::{DateTime, Utc};
 use dom_query::{NodeId, NodeRef};
 use url::Url;
@@ -10,7 +9,8 @@ use super::field::Compiled;
 use super::link::{Base, Link, article_link, links, same_page};
 use super::text::{self, Step, Walk, is_heading, is_unseen};
 use super::{Listing, picture};
-use crate::parse::{Author, Item, Text};
+use crate::config::Field;
+use crate::parse::{Author, Item, Text, page};
 
 /// Longest title, summary and name kept, in bytes.
 const MAX_TITLE: usize = 1000;
@@ -145,7 +145,7 @@ fn some_text(node: NodeRef<'_>, most: usize) -> Option<String> {
 }
 
 fn one_line(value: &str) -> Option<String> {
-    let line = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = page::one_line(value);
     let line = &line[..line.floor_char_boundary(MAX_SUMMARY)];
     (!line.is_empty()).then(|| line.to_owned())
 }

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use super::words::month;
 use super::{MAX_LENGTH, instant, last_such_day, last_such_time};
 use crate::config::DateFormat;
+use crate::parse::page::one_line;
 
 /// The instant that `text` names in this format, which must account for all of it but the ornaments around it. What the format leaves
 /// out is completed as [`super::read`] does.
@@ -24,11 +25,6 @@ fn read_exactly(format: &DateFormat, text: &str, now: DateTime<Utc>, zone: Tz) -
     let mut parsed = Parsed::new();
     parse(&mut parsed, &text, format.items().iter()).ok()?;
     complete(&parsed, now, zone)
-}
-
-/// Every run of white space is one space.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The text with every month's name in English, the only language that chrono reads.

@@ -173,15 +173,14 @@ impl<'a, 'i> TableReader<'a, 'i> {
         }
     }
 
-    /// Whether the value lies within the bounds of `key`; complains otherwise.
+    /// Whether the value lies within the bounds of `key`; complains otherwise. What is not written there is right as it was declared.
     pub(super) fn is_within<T: Value + PartialOrd>(&mut self, value: &T, key: &'static Key) -> bool {
-        let Some((least, most)) = key.bounds else { return true };
+        let (Some((least, most)), Some(written)) = (key.bounds, self.table.get(key.name)) else { return true };
         if (literal::<T>(least)..=literal::<T>(most)).contains(value) {
             return true;
         }
-        let span = self.table.get(key.name).map_or(self.span.clone(), |value| value.span());
         let message = format!("it must lie between {least} and {most}");
-        self.report.refuse(span, key.name, Refusal::new(message));
+        self.report.refuse(written.span(), key.name, Refusal::new(message));
         false
     }
 

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::article::Article;
+use super::dedup::Dedup;
 use super::keys::{Key, Keys, Section, one_line, section_schema};
 use super::listing::Listing;
-use super::settings::{Dedup, Fetch, Server, SourceIdentity, SourceKeys, Store, View};
+use super::settings::{Fetch, Server, SourceIdentity, SourceKeys, Store, View};
 
 /// A table of config.toml: its name, whether it is a list of tables, and its sections of keys.
 struct Table {

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::article::ArticleKey;
 use super::cron::Cron;
+use super::dedup::{Dedup, Sharing};
 use super::keys::keys;
 use super::listing::Listing;
 use super::rules::{Replace, Rule, Rules};
@@ -53,14 +54,6 @@ keys! {
         proxy: Option<Url>, example "http://proxy.example.kz:3128";
         /// A file of PEM certificates of authorities to trust, in place of the system's. Relative to this config file.
         ca_file: Option<PathBuf>, example "/etc/ssl/my-authority.pem";
-    }
-}
-
-keys! {
-    /// How items of several sources become one story.
-    pub struct Dedup {
-        /// Whether entries of different sources with the same canonical URL are shown once.
-        enabled: bool = true;
     }
 }
 
@@ -115,6 +108,12 @@ keys! {
         replace: Vec<Replace> = [], example [{ title = "/ \\| Tengrinews\\.kz$/", with = "" }];
         /// Whether robots.txt is obeyed for listing and article pages. Feeds are there to be polled and are exempt.
         robots: bool = true;
+        /// Whether its entries share stories with others: `true` as `[dedup]` says, `false` never, or a strictness of their own.
+        dedup: Sharing = true, example "cautious";
+        /// The `window` of `[dedup]`, for its entries.
+        dedup_window: Option<Duration>, in "1h" ..= "30d", example "24h";
+        /// Of entries that entered together and are equally long, the one whose source has the highest priority leads their story.
+        priority: u32 = 0, in 0 ..= 100;
     }
 }
 
@@ -136,6 +135,8 @@ keys! {
         tags: Vec<Name> = [], example ["kk"];
         /// Only stories in one of these languages, declared or detected; none named, in all. `ru` admits `ru-kz` too.
         languages: Vec<Language> = [], example ["kk"];
+        /// Whether entries that carry the same report stand here once. With `false` every entry stands for itself.
+        stories: bool = true;
     }
 }
 

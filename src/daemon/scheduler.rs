@@ -313,7 +313,7 @@ impl Scheduler {
         let is_other_client = settings.fetch != self.settings.fetch || settings.server.public_url != self.settings.server.public_url;
         let fetcher = if is_other_client { Arc::new(self.fetcher.renewed(&settings)?) } else { Arc::clone(&self.fetcher) };
         let states = self.store.adopt(&settings.sources, self.clock.now()).await?;
-        self.store.set_dedup(settings.dedup.enabled).await?;
+        self.store.set_dedup(settings.dedup.clone()).await?;
         self.fetcher = fetcher;
         self.queue.set_per_host(settings.fetch.per_host as usize);
         self.articles.reload(settings.fetch.per_host as usize);

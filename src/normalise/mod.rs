@@ -60,8 +60,8 @@ pub struct Entry {
     pub published: Option<DateTime<Utc>>,
     /// Never later than the time of the poll.
     pub updated: Option<DateTime<Utc>>,
-    /// Characters of the text, without markup.
-    pub text_length: usize,
+    /// The text without markup, on one line.
+    pub text: String,
     /// Whether the text only makes one curious for the article.
     pub is_teaser: bool,
     /// Changes when title or text change.
@@ -210,7 +210,6 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language
     let mut entry = Entry {
         guid,
         url: link.as_ref().map(CanonicalUrl::of),
-        title,
         authors: authors(item.authors),
         categories: categories(item.categories),
         enclosures,
@@ -219,15 +218,15 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language
         // Atom demands `updated` alone: where it is the only date, it is the date.
         published: item.published.or(item.updated).map(|date| date.min(context.now)),
         updated: item.updated.map(|date| date.min(context.now)),
-        text_length: body.chars().count(),
         is_teaser: is_teaser(&body),
-        text_hash: [0; 16],
+        text_hash: digest([title.as_str(), body.as_str()]),
         hash: [0; 16],
+        title,
+        text: body,
         link,
         summary,
         content,
     };
-    entry.text_hash = digest([entry.title.as_str(), body.as_str()]);
     entry.hash = whole_hash(&entry);
     Some(entry)
 }

@@ -7,9 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::details::Details;
+use super::joining::Stories;
 use super::{instant, seconds, story};
 use crate::config::Language;
-use crate::normalise::{Author, Category};
+use crate::normalise::{Author, Category, text_of};
 
 /// Most pages of one source that wait; entries beyond them keep the feed's own text.
 const MAX_WAITING: i64 = 1000;
@@ -133,7 +134,7 @@ const IS_ASKED: &str = "SELECT EXISTS (SELECT 1 FROM article WHERE entry = ?1 AN
 const SETTLE: &str = "UPDATE article SET due = ?2, attempts = attempts + ?3, error = ?4 WHERE entry = ?1";
 
 /// Stores what came of an attempt; whether a story changed. An entry that nobody asks for any more is left as it is.
-pub(super) fn settle(connection: &Connection, outcome: &ArticleOutcome) -> rusqlite::Result<bool> {
+pub(super) fn settle(connection: &Connection, outcome: &ArticleOutcome, stories: &mut Stories) -> rusqlite::Result<bool> {
     let ArticleOutcome { entry, at, result, host_rests_until } = outcome;
     if let Some(until) = host_rests_until {
         connection.prepare_cached(POSTPONE)?.execute((entry, seconds(*until)))?;
@@ -150,6 +151,7 @@ pub(super) fn settle(connection: &Connection, outcome: &ArticleOutcome) -> rusql
     let mut has_changed = false;
     if let ArticleResult::Read(article) = result {
         has_changed = keep(connection, *entry, article, *at)?;
+        stories.again(connection, *entry, *at)?;
     }
     if due.is_none() {
         has_changed |= release(connection, *entry, *at)?;
@@ -163,7 +165,8 @@ pub(super) fn settle(connection: &Connection, outcome: &ArticleOutcome) -> rusql
 const KEEP: &str = "INSERT INTO entry_text (entry, details, article, article_details) VALUES (?1, '{}', ?2, ?3) ON CONFLICT (entry) \
                     DO UPDATE SET article = excluded.article, article_details = excluded.article_details";
 const REVISE: &str = "UPDATE entry SET language = coalesce(?2, language, ?3), published = iif(published = first_seen, min(?4, first_seen), published), \
-                      updated = max(updated, ?5), revision = revision + 1 WHERE id = ?1 RETURNING story";
+                      updated = max(updated, ?5), text_length = coalesce(?6, text_length), revision = revision + 1 \
+                      WHERE id = ?1 RETURNING story";
 
 /// The entry takes what its page says. A date is taken where the feed had none, a language where the text leaves no doubt, or where
 /// there was none.
@@ -172,8 +175,12 @@ fn keep(connection: &Connection, entry: i64, article: &ArticleText, at: DateTime
     let detected = article.detected.as_ref().map(|language| language.as_str());
     let declared = article.declared.as_ref().map(|language| language.as_str());
     let published = article.published.map_or(i64::MAX, seconds);
-    let revised =
-        connection.prepare_cached(REVISE)?.query_row((entry, detected, declared, published, seconds(at)), |row| row.get(0)).optional()?;
+    let length =
+        article.content.as_deref().map(|content| text_of(content).chars().count()).map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    let revised = connection
+        .prepare_cached(REVISE)?
+        .query_row((entry, detected, declared, published, seconds(at), length), |row| row.get(0))
+        .optional()?;
     if let Some(of) = revised {
         story::touch(connection, of, entry, seconds(at))?;
     }

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 
 use super::details::Details;
 use super::identity::{self, Document, Known, Stored};
+use super::joining::{Arriving, Stories};
 use super::story::Founded;
 use super::{article, seconds, story};
 use crate::config::When;
@@ -22,8 +23,6 @@ pub(super) struct Arrival {
     pub initial: usize,
     /// How many items of one document count.
     pub max_items: usize,
-    /// Whether an entry may join another source's story.
-    pub dedup: bool,
     /// Whose article pages are asked for, and how long they are waited for.
     pub article: When,
     pub article_wait: TimeDelta,
@@ -48,17 +47,24 @@ pub struct Committed {
     pub items_unchanged: usize,
     /// The feed describes itself otherwise than before.
     pub feed_changed: bool,
+    /// Stories of other entries have changed: they are carried by more, or led by others.
+    pub stories_moved: bool,
 }
 
 impl Committed {
     /// Whether any published document may have changed.
     pub fn touches_stories(&self) -> bool {
-        self.items_new + self.items_changed > 0 || self.feed_changed
+        self.items_new + self.items_changed > 0 || self.feed_changed || self.stories_moved
     }
 }
 
 /// Stores the entries of one document, given in its order. Of more than `max_items` the others only leave their keys.
-pub(super) fn store(connection: &Connection, entries: Vec<Identified>, arrival: Arrival) -> rusqlite::Result<Committed> {
+pub(super) fn store(
+    connection: &Connection,
+    entries: Vec<Identified>,
+    arrival: Arrival,
+    stories: &mut Stories,
+) -> rusqlite::Result<Committed> {
     let mut committed = Committed::default();
     let (entries, surplus) = within(entries, arrival.max_items);
     let urls = entries.iter().filter_map(|identified| identified.url).collect();
@@ -77,7 +83,7 @@ pub(super) fn store(connection: &Connection, entries: Vec<Identified>, arrival: 
                 if stored.hash == identified.entry.hash {
                     committed.items_unchanged += 1;
                 } else {
-                    revise(connection, &stored, &identified, arrival)?;
+                    committed.stories_moved |= revise(connection, &stored, &identified, arrival, stories)?;
                     committed.items_changed += 1;
                 }
                 identity::add_keys(connection, arrival.source, &identified, &stored)?;
@@ -97,7 +103,7 @@ pub(super) fn store(connection: &Connection, entries: Vec<Identified>, arrival: 
         let top = story::top(connection)?.max(seconds(arrival.now));
         let wants_article = wanted_articles(connection, &newcomers, arrival)?;
         for ((id, identified), wants_article) in (next_id(connection)?..).zip(&newcomers).zip(wants_article) {
-            insert(connection, id, identified, arrival, top, wants_article)?;
+            committed.stories_moved |= insert(connection, id, identified, arrival, top, wants_article, stories)?;
         }
     }
     Ok(committed)
@@ -132,11 +138,11 @@ fn within(mut items: Vec<Identified>, most: usize) -> (Vec<Identified>, Vec<Iden
 }
 
 const INSERT: &str = "INSERT INTO entry (id, source, story, guid, link, url, article, title, language, published, updated, first_seen, \
-                      entered, keys, text_hash, hash, is_held) \
-                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+                      entered, keys, text_hash, hash, is_held, text_length) \
+                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
 const INSERT_TEXT: &str = "INSERT INTO entry_text (entry, summary, content, details) VALUES (?1, ?2, ?3, ?4)";
 
-/// `top`: the place above all stories.
+/// `top`: the place above all stories. Gives whether a story of other entries has changed.
 fn insert(
     connection: &Connection,
     id: i64,
@@ -144,7 +150,8 @@ fn insert(
     arrival: Arrival,
     top: i64,
     wants_article: bool,
-) -> rusqlite::Result<()> {
+    stories: &mut Stories,
+) -> rusqlite::Result<bool> {
     let entry = &identified.entry;
     let first_seen = seconds(arrival.now);
     let published = entry.published.map_or(first_seen, seconds);
@@ -153,10 +160,17 @@ fn insert(
     let article = identified.url.map(|key| key.0);
     let wait = Some(arrival.article_wait).filter(|wait| wants_article && *wait > TimeDelta::zero());
 
-    let joined = match article.filter(|_| arrival.dedup) {
-        Some(article) => story::of_article(connection, article, arrival.source, published)?,
-        None => None,
+    let arriving = Arriving {
+        source: arrival.source,
+        article,
+        title: &entry.title,
+        text: &entry.text,
+        language: entry.language.as_ref().map(|language| language.as_str()),
+        published,
+        now: arrival.now,
     };
+    let place = stories.place(connection, arriving)?;
+    let joined = place.story;
     let story = match joined {
         Some(joined) => joined,
         None => story::next_id(connection)?,
@@ -180,6 +194,7 @@ fn insert(
         entry.text_hash,
         entry.hash,
         wait.is_some(),
+        text_length(&entry.text),
     ])?;
     connection.prepare_cached(INSERT_TEXT)?.execute((id, &entry.summary, &entry.content, Details::json(entry)))?;
     if joined.is_none() {
@@ -192,16 +207,26 @@ fn insert(
     if wants_article {
         article::ask(connection, id, arrival.source, arrival.now, wait)?;
     }
-    Ok(())
+    stories.keep(connection, id, story, place, arriving)
+}
+
+fn text_length(text: &str) -> i64 {
+    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
 }
 
 const REVISE: &str = "UPDATE entry SET guid = ?2, link = ?3, url = ?4, title = ?5, language = coalesce(?6, language), updated = ?7, text_hash = ?8, hash = ?9, \
-                      article = coalesce(?10, article), revision = revision + 1 WHERE id = ?1";
+                      article = coalesce(?10, article), text_length = iif((SELECT article FROM entry_text WHERE entry = ?1) IS NULL, ?11, text_length), revision = revision + 1 WHERE id = ?1";
 const REVISE_TEXT: &str = "INSERT INTO entry_text (entry, summary, content, details) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (entry) \
                            DO UPDATE SET summary = excluded.summary, content = excluded.content, details = excluded.details";
 
 /// The entry takes what the item says now. `updated` moves only when title or text changed (RFC 4287 §4.2.15).
-fn revise(connection: &Connection, stored: &Stored, identified: &Identified, arrival: Arrival) -> rusqlite::Result<()> {
+fn revise(
+    connection: &Connection,
+    stored: &Stored,
+    identified: &Identified,
+    arrival: Arrival,
+    stories: &mut Stories,
+) -> rusqlite::Result<bool> {
     let entry = &identified.entry;
     let updated = if stored.text_hash == entry.text_hash {
         stored.updated
@@ -220,7 +245,9 @@ fn revise(connection: &Connection, stored: &Stored, identified: &Identified, arr
         entry.text_hash,
         entry.hash,
         identified.url.map(|key| key.0),
+        text_length(&entry.text),
     ])?;
     connection.prepare_cached(REVISE_TEXT)?.execute((stored.id, &entry.summary, &entry.content, Details::json(entry)))?;
-    story::touch(connection, stored.story, stored.id, updated)
+    story::touch(connection, stored.story, stored.id, updated)?;
+    if stored.text_hash == entry.text_hash { Ok(false) } else { stories.again(connection, stored.id, arrival.now) }
 }

@@ -140,7 +140,7 @@ fn is_reused(connection: &Connection, identified: &Identified, entry: i64, docum
         return Ok(true);
     }
     let item = &identified.entry;
-    let now = format!("{} {}", item.title, text_of(item.content.as_deref().unwrap_or_default()));
+    let now = format!("{} {}", item.title, item.text);
     Ok(is_another_report(&told(connection, entry)?, &now))
 }
 

@@ -8,6 +8,7 @@ mod article;
 mod details;
 mod entry;
 mod identity;
+mod joining;
 mod lock;
 mod poll;
 mod read;
@@ -23,7 +24,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::ErrorCode;
 use tokio::sync::oneshot;
 
-use crate::config::{Settings, Source};
+use crate::config::{Dedup, Settings, Source};
 use crate::story::Key;
 
 pub use article::{ArticleAgenda, ArticleOutcome, ArticleResult, ArticleText, DueArticle};
@@ -109,7 +110,7 @@ impl Store {
         let path = &settings.store.path;
         let authority = settings.server.public_url.as_ref().and_then(|url| url.host_str());
         let connection = schema::open_for_writing(path, authority, now)?;
-        Ok(Self { writer: Writer::start(connection, settings.dedup.enabled), readers: Arc::new(Readers::new(path)) })
+        Ok(Self { writer: Writer::start(connection, settings.dedup.clone()), readers: Arc::new(Readers::new(path)) })
     }
 
     /// Opens the settings' file for reading only; None when it is not there yet.
@@ -173,12 +174,29 @@ impl Store {
         self.ask(|reply| Job::ForeignCommit { reply }).await
     }
 
-    /// Sets whether entries of different sources with the same article URL become one story from now on.
+    /// Sets how entries become one story from now on.
     ///
     /// # Errors
     /// When the writer has stopped.
-    pub async fn set_dedup(&self, enabled: bool) -> Result<(), StoreError> {
-        self.ask(|reply| Job::SetDedup { enabled, reply }).await
+    pub async fn set_dedup(&self, dedup: Dedup) -> Result<(), StoreError> {
+        self.ask(|reply| Job::SetDedup { dedup, reply }).await
+    }
+
+    /// Takes an entry out of its story by hand; gives the story that it stands for from now on, None when it stood alone. No rule
+    /// brings it back.
+    ///
+    /// # Errors
+    /// When the transaction fails; then nothing has changed.
+    pub async fn split(&self, entry: i64, now: DateTime<Utc>) -> Result<Option<i64>, StoreError> {
+        self.ask(|reply| Job::Split { entry, now, reply }).await
+    }
+
+    /// Makes one story of the stories of two entries by hand; gives it, None when they are one already. No rule parts them.
+    ///
+    /// # Errors
+    /// When the transaction fails; then nothing has changed.
+    pub async fn join(&self, one: i64, other: i64, now: DateTime<Utc>) -> Result<Option<i64>, StoreError> {
+        self.ask(|reply| Job::Join { one, other, now, reply }).await
     }
 
     /// Lets the writer finish what it was given, and closes the file. Blocks.

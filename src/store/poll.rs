@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::entry::{self, Arrival, Committed};
+use super::joining::Stories;
 use super::{seconds, story};
 use crate::config::When;
 use crate::fetch::Validators;
@@ -93,7 +94,7 @@ const TRIM: &str =
     "DELETE FROM poll WHERE source = ?1 AND id <= (SELECT id FROM poll WHERE source = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
 
 /// Stores the outcome within the caller's transaction.
-pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, dedup: bool) -> rusqlite::Result<Committed> {
+pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, stories: &mut Stories) -> rusqlite::Result<Committed> {
     let id = outcome.source;
     let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
     let Some((is_first, is_current)) =
@@ -118,11 +119,10 @@ pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, dedup: b
             is_first,
             initial: feed.initial,
             max_items: feed.max_items,
-            dedup,
             article: feed.article,
             article_wait: TimeDelta::from_std(feed.article_wait).unwrap_or_default(),
         };
-        committed = entry::store(connection, std::mem::take(&mut feed.entries), arrival)?;
+        committed = entry::store(connection, std::mem::take(&mut feed.entries), arrival, stories)?;
         committed.feed_changed = changed > 0 && !is_first;
     }
     let error = if let Polled::Failed { error } = &outcome.result { Some(error) } else { None };

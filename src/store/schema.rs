@@ -14,7 +14,7 @@ use super::StoreError;
 const APPLICATION_ID: i32 = 0x7461_7370;
 
 /// Each file brings a database from the version before to its own number. One that has landed never changes.
-const MIGRATIONS: [&str; 2] = [include_str!("schema/001.sql"), include_str!("schema/002.sql")];
+const MIGRATIONS: [&str; 3] = [include_str!("schema/001.sql"), include_str!("schema/002.sql"), include_str!("schema/003.sql")];
 
 /// The version that this program reads and writes.
 const VERSION: usize = MIGRATIONS.len();

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{instant, seconds};
-use crate::config::{Listing, Rules, Source};
+use crate::config::{Listing, Rules, Sharing, Source};
 use crate::fetch::Validators;
 use crate::schedule;
 
@@ -74,6 +74,8 @@ const REREAD: &str = "UPDATE source SET reading = ?2, etag = NULL, last_modified
                       next_poll = iif(next_poll IS NULL, NULL, max(?3, coalesce(not_before, 0))) WHERE id = ?1";
 const MOVE: &str = "UPDATE source SET url = ?2, etag = NULL, last_modified = NULL, failures = 0, error = NULL, not_before = NULL, \
                     found_url = NULL, next_poll = ?3 WHERE id = ?1";
+const SHARE: &str = "UPDATE source SET priority = ?2, is_alone = ?3, strictness = ?4, window = ?5 WHERE id = ?1 \
+                     AND (priority, is_alone) IS NOT (?2, ?3) OR id = ?1 AND (strictness IS NOT ?4 OR window IS NOT ?5)";
 const RETIRE: &str = "UPDATE source SET is_retired = 1 WHERE name = ?1";
 const LIVE: &str = "SELECT name FROM source WHERE is_retired = 0";
 
@@ -94,6 +96,7 @@ fn adopt_one(connection: &Connection, source: &Source, now: DateTime<Utc>) -> ru
     let (name, url, plan, reading) = (source.name.as_str(), source.url.as_str(), plan_of(source), reading_of(source));
     let Some(known) = connection.prepare_cached(FIND)?.query_row([name], Known::read).optional()? else {
         connection.prepare_cached(INSERT)?.execute((name, url, &plan, &reading, seconds(now)))?;
+        connection.prepare_cached(SHARE)?.execute(sharing(connection.last_insert_rowid(), source))?;
         return Ok(());
     };
     connection.prepare_cached(KEEP)?.execute([known.id])?;
@@ -109,10 +112,22 @@ fn adopt_one(connection: &Connection, source: &Source, now: DateTime<Utc>) -> ru
     if known.reading != reading {
         connection.prepare_cached(REREAD)?.execute((known.id, &reading, seconds(now)))?;
     }
+    connection.prepare_cached(SHARE)?.execute(sharing(known.id, source))?;
     if known.url != url {
         connection.prepare_cached(MOVE)?.execute((known.id, url, seconds(now)))?;
     }
     Ok(())
+}
+
+/// How a source's entries share stories, as [`SHARE`] takes it.
+fn sharing(id: i64, source: &Source) -> (i64, u32, bool, Option<String>, Option<i64>) {
+    let keys = &source.keys;
+    let strictness = match keys.dedup {
+        Sharing::Off | Sharing::Usual => None,
+        Sharing::With(strictness) => Some(strictness.to_string()),
+    };
+    let window = keys.dedup_window.map(|window| i64::try_from(window.as_secs()).unwrap_or(i64::MAX));
+    (id, keys.priority, keys.dedup == Sharing::Off, strictness, window)
 }
 
 /// What the table has of a source that the config names.

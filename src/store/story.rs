@@ -51,16 +51,17 @@ pub struct Identity {
     pub born: String,
 }
 
-const ARTICLE: &str = "SELECT story FROM entry WHERE article = ?1 AND published BETWEEN ?2 - ?3 AND ?2 + ?3 AND source <> ?4 \
+const ARTICLE: &str = "SELECT id, story FROM entry WHERE article = ?1 AND published BETWEEN ?2 - ?3 AND ?2 + ?3 AND source <> ?4 \
                        ORDER BY id LIMIT 1";
 
 /// How far apart two sources may have published an article that is one story, in seconds: an address that is used again next year is
 /// another one.
 const ARTICLE_WINDOW: i64 = 7 * 24 * 60 * 60;
 
-/// The story in which another source than `source` already carries an article.
-pub(super) fn of_article(connection: &Connection, article: i64, source: i64, published: i64) -> rusqlite::Result<Option<i64>> {
-    connection.prepare_cached(ARTICLE)?.query_row((article, published, ARTICLE_WINDOW, source), |row| row.get(0)).optional()
+/// The first entry by which another source than `source` carries an article, and its story.
+pub(super) fn of_article(connection: &Connection, article: i64, source: i64, published: i64) -> rusqlite::Result<Option<(i64, i64)>> {
+    let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    connection.prepare_cached(ARTICLE)?.query_row((article, published, ARTICLE_WINDOW, source), columns).optional()
 }
 
 /// The place of the story that entered last; no instant at all while there is none.
@@ -131,7 +132,7 @@ pub(super) fn identity(connection: &Connection) -> rusqlite::Result<Identity> {
 }
 
 const SOURCES: &str = "SELECT id, name FROM source";
-const NEWEST: &str = "SELECT story.id, entry.language FROM story JOIN entry ON entry.id = story.lead WHERE story.is_held = 0 \
+const NEWEST: &str = "SELECT story.id, entry.language FROM story JOIN entry ON entry.id = story.lead WHERE story.is_held = 0 AND story.merged IS NULL \
                       ORDER BY story.entered DESC, story.id DESC";
 const NEWEST_OF_SOURCE: &str = "SELECT entered, story, id FROM entry WHERE source = ?1 ORDER BY entered DESC, story DESC";
 const ENTRIES: &str = "SELECT id, source, language FROM entry WHERE story = ?1 AND is_held = 0 ORDER BY id";

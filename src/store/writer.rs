@@ -10,8 +10,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+use super::joining::{self, Stories};
 use super::{ArticleOutcome, Committed, PollOutcome, SourceState, StoreError, article, poll, source};
-use crate::config::Source;
+use crate::config::{Dedup, Source};
 
 /// Jobs that may wait; whoever has one more waits himself.
 const QUEUE: usize = 64;
@@ -29,7 +30,9 @@ pub(super) enum Job {
     Commit { outcome: Box<PollOutcome>, reply: Reply<Done> },
     Adopt { sources: Vec<Arc<Source>>, now: DateTime<Utc>, reply: Reply<Vec<SourceState>> },
     ForeignCommit { reply: Reply<bool> },
-    SetDedup { enabled: bool, reply: Reply<()> },
+    SetDedup { dedup: Dedup, reply: Reply<()> },
+    Split { entry: i64, now: DateTime<Utc>, reply: Reply<Option<i64>> },
+    Join { one: i64, other: i64, now: DateTime<Utc>, reply: Reply<Option<i64>> },
     Settle { outcome: Box<ArticleOutcome>, reply: Reply<bool> },
     Release { now: DateTime<Utc>, reply: Reply<Vec<String>> },
 }
@@ -41,13 +44,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// `dedup`: whether entries of different sources may become one story.
     #[expect(clippy::disallowed_methods, reason = "the one writer thread; Writer::join joins it")]
-    pub fn start(connection: Connection, dedup: bool) -> Self {
+    pub fn start(connection: Connection, dedup: Dedup) -> Self {
         let (jobs, queue) = mpsc::channel(QUEUE);
         // What others commit from here on is foreign.
         let data_version = data_version(&connection).ok();
-        let desk = Desk { connection, dedup, data_version };
+        let desk = Desk { connection, stories: Stories::new(dedup), data_version };
         Self { jobs, thread: std::thread::spawn(move || desk.work(queue)) }
     }
 
@@ -67,7 +69,7 @@ impl Writer {
 /// What the thread owns.
 struct Desk {
     connection: Connection,
-    dedup: bool,
+    stories: Stories,
     /// SQLite's count of other connections' commits when it was last asked for.
     data_version: Option<i64>,
 }
@@ -98,15 +100,21 @@ impl Desk {
                 Job::ForeignCommit { reply } => {
                     let _ = reply.send(self.foreign_commit());
                 }
-                Job::SetDedup { enabled, reply } => {
-                    self.dedup = enabled;
+                Job::SetDedup { dedup, reply } => {
+                    self.stories.set(dedup);
                     let _ = reply.send(Ok(()));
                 }
                 Job::Settle { outcome, reply } => {
-                    let _ = reply.send(self.in_transaction(|transaction| article::settle(transaction, &outcome)));
+                    let _ = reply.send(self.in_transaction(|transaction, stories| article::settle(transaction, &outcome, stories)));
                 }
                 Job::Release { now, reply } => {
-                    let _ = reply.send(self.in_transaction(|transaction| article::release_waited(transaction, now)));
+                    let _ = reply.send(self.in_transaction(|transaction, _| article::release_waited(transaction, now)));
+                }
+                Job::Split { entry, now, reply } => {
+                    let _ = reply.send(self.in_transaction(|transaction, _| joining::split(transaction, entry, now)));
+                }
+                Job::Join { one, other, now, reply } => {
+                    let _ = reply.send(self.in_transaction(|transaction, _| joining::join(transaction, one, other, now)));
                 }
             }
             if next.is_none() {
@@ -132,48 +140,63 @@ impl Desk {
     }
 
     fn commit_all(&mut self, outcomes: Vec<PollOutcome>) -> Result<Vec<Result<Done, StoreError>>, StoreError> {
-        let dedup = self.dedup;
-        let mut transaction = self.begin()?;
+        let (mut transaction, stories) = self.begin()?;
         let mut results = Vec::with_capacity(outcomes.len());
         for outcome in outcomes {
             let savepoint = transaction.savepoint()?;
             let id = outcome.source;
-            let committed = poll::commit(&savepoint, outcome, dedup);
+            let committed = poll::commit(&savepoint, outcome, stories);
             let result = committed.and_then(|committed| Ok((committed, source::state_of(&savepoint, id)?)));
             if result.is_ok() {
                 savepoint.commit()?;
             } else {
+                stories.forget();
                 savepoint.finish()?;
             }
             results.push(result.map_err(StoreError::from));
         }
-        transaction.commit()?;
+        committed(transaction, stories)?;
         Ok(results)
     }
 
     fn adopt(&mut self, sources: &[Arc<Source>], now: DateTime<Utc>) -> Result<Vec<SourceState>, StoreError> {
-        self.in_transaction(|transaction| {
+        self.in_transaction(|transaction, _| {
             source::adopt(transaction, sources, now)?;
             source::states(transaction, sources)
         })
     }
 
-    fn in_transaction<T>(&mut self, change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, StoreError> {
-        let transaction = self.begin()?;
-        let value = change(&transaction)?;
-        transaction.commit()?;
-        Ok(value)
+    fn in_transaction<T>(&mut self, change: impl FnOnce(&Transaction<'_>, &mut Stories) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        let (transaction, stories) = self.begin()?;
+        match change(&transaction, stories) {
+            Ok(value) => committed(transaction, stories).map(|()| value),
+            Err(error) => {
+                stories.forget();
+                Err(error.into())
+            }
+        }
     }
 
     fn foreign_commit(&mut self) -> Result<bool, StoreError> {
         let version = data_version(&self.connection)?;
         let before = self.data_version.replace(version);
-        Ok(before.is_some_and(|before| before != version))
+        let is_foreign = before.is_some_and(|before| before != version);
+        if is_foreign {
+            self.stories.is_stale();
+        }
+        Ok(is_foreign)
     }
 
-    fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
-        Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    fn begin(&mut self) -> Result<(Transaction<'_>, &mut Stories), StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        Ok((transaction, &mut self.stories))
     }
+}
+
+/// Commits; what the index of the stories holds is stored then, or the index is made anew.
+fn committed(transaction: Transaction<'_>, stories: &mut Stories) -> Result<(), StoreError> {
+    transaction.commit().inspect_err(|_| stories.forget())?;
+    Ok(())
 }
 
 /// SQLite's count of the commits that other connections made.

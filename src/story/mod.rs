@@ -1,132 +1,21 @@
-//! Which entry an item is: keys, and the rules by which they are trusted. Pure.
+//! Which items are the same entry, and which entries are the same story. Pure.
 //!
-//! Within a source an item is known by its guid, by its canonical URL, and with reserve by its fingerprint. A key that several
-//! items of one document share tells none of them apart, and is not used.
+//! Within a source an item is known by its keys (`identity`). Across sources, and for what a source posts again, the texts speak:
+//! a [`Signer`] makes a [`Signature`] of an entry's words, an [`Index`] finds the few entries of the last days that may carry the
+//! same report, and [`decide`] compares them properly. docs/dedup.md says it in an admin's words.
 
-use std::collections::{HashMap, HashSet};
+mod compare;
+mod decide;
+mod identity;
+mod index;
+mod lexicon;
+mod signature;
+mod stem;
+mod words;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use sha2::{Digest, Sha256};
-
-use crate::normalise::Entry;
-
-/// What a key is made of. The number is stored: never change one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum KeyKind {
-    Guid = 1,
-    Url = 2,
-    /// Of title and text.
-    Fingerprint = 3,
-}
-
-/// A key of an entry within its source: 64 bits of a SHA-256 over kind and value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key(pub i64);
-
-impl Key {
-    /// The key of a value.
-    pub fn new(kind: KeyKind, value: &[u8]) -> Self {
-        let mut hasher = Sha256::new();
-        hasher.update([kind as u8]);
-        hasher.update(value);
-        let digest: [u8; 32] = hasher.finalize().into();
-        Self(i64::from_be_bytes(digest[..8].try_into().expect("32 bytes hold 8")))
-    }
-}
-
-/// An entry of a document with the keys by which it may be known.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Identified {
-    pub entry: Entry,
-    /// Of its guid, unless other items of the document have the same guid.
-    pub guid: Option<Key>,
-    /// Of its canonical URL, unless other items of the document have the same URL.
-    pub url: Option<Key>,
-    /// Of its title and text. Trusted least: see [`Identified::trusts_fingerprint`].
-    pub fingerprint: Key,
-}
-
-/// How many characters of text make a fingerprint that no other report shares by chance: a headline alone may come every day.
-const SUBSTANTIVE: usize = 200;
-
-/// How long after an entry was first seen its fingerprint still names it, where the item has better keys of its own.
-const FINGERPRINT_WINDOW: TimeDelta = TimeDelta::days(7);
-
-impl Identified {
-    /// Its keys, the most trusted first.
-    pub fn keys(&self) -> impl Iterator<Item = Key> {
-        [self.guid, self.url, Some(self.fingerprint)].into_iter().flatten()
-    }
-
-    /// Whether the same title and text alone make this item a stored entry: when nothing better tells either of them apart, or
-    /// when the text is long and the entry young, so that it is the same report posted again.
-    pub fn trusts_fingerprint(&self, stored_has_better: bool, first_seen: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-        let is_all_there_is = (self.guid.is_none() && self.url.is_none()) || !stored_has_better;
-        is_all_there_is || (self.entry.text_length >= SUBSTANTIVE && now - first_seen <= FINGERPRINT_WINDOW)
-    }
-}
-
-/// Gives the entries of one document their keys. An item that stands twice in it is kept once, the first time.
-pub fn identify(entries: Vec<Entry>) -> Vec<Identified> {
-    let keys: Vec<Own> = entries.iter().map(Own::of).collect();
-    let urls_of_guid = sharers(&keys, |own| own.guid, |own| own.url.unwrap_or(own.fingerprint));
-    let guids_of_url = sharers(&keys, |own| own.url, |own| own.guid.unwrap_or(own.fingerprint));
-
-    let mut seen = HashSet::new();
-    let mut identified = Vec::with_capacity(entries.len());
-    for (entry, own) in entries.into_iter().zip(keys) {
-        let guid = own.guid.filter(|guid| urls_of_guid[guid] == 1);
-        let url = own.url.filter(|url| guids_of_url[url] == 1);
-        let strong: Vec<Key> = [guid, url].into_iter().flatten().collect();
-        let deciding = if strong.is_empty() { vec![own.fingerprint] } else { strong };
-        if deciding.iter().any(|key| seen.contains(key)) {
-            continue;
-        }
-        seen.extend(deciding);
-        identified.push(Identified { entry, guid, url, fingerprint: own.fingerprint });
-    }
-    identified
-}
-
-/// Whether two texts, each of title and body, tell different things: fewer than one word in five is common. A guid that comes with
-/// another address and another text is one that the source uses again.
-pub fn is_another_report(before: &str, now: &str) -> bool {
-    let (before, now) = (words(before), words(now));
-    let fewest = before.len().min(now.len());
-    fewest > 0 && before.intersection(&now).count() * 5 < fewest
-}
-
-/// The words of a text that can tell reports apart, in lower case.
-fn words(text: &str) -> HashSet<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2);
-    words.map(str::to_lowercase).collect()
-}
-
-/// All keys that an entry could have.
-struct Own {
-    guid: Option<Key>,
-    url: Option<Key>,
-    fingerprint: Key,
-}
-
-impl Own {
-    fn of(entry: &Entry) -> Self {
-        let url = entry.url.as_ref().filter(|url| !url.is_front_page());
-        Self {
-            guid: entry.guid.as_ref().map(|guid| Key::new(KeyKind::Guid, guid.as_bytes())),
-            url: url.map(|url| Key::new(KeyKind::Url, url.as_str().as_bytes())),
-            fingerprint: Key::new(KeyKind::Fingerprint, &entry.text_hash),
-        }
-    }
-}
-
-/// How many different `other`s share each `key` in one document.
-fn sharers(all: &[Own], key: impl Fn(&Own) -> Option<Key>, other: impl Fn(&Own) -> Key) -> HashMap<Key, usize> {
-    let mut others: HashMap<Key, HashSet<Key>> = HashMap::new();
-    for own in all {
-        if let Some(key) = key(own) {
-            others.entry(key).or_default().insert(other(own));
-        }
-    }
-    others.into_iter().map(|(key, others)| (key, others.len())).collect()
-}
+pub use compare::Figures;
+pub use decide::{Decision, Judged, Newcomer, Reason, Rule, decide};
+pub use identity::{Identified, Key, KeyKind, identify, is_another_report};
+pub use index::{Index, Indexed};
+pub use signature::{Signature, Signer};
+pub use stem::Tongue;

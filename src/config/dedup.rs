@@ -7,6 +7,7 @@ use toml::de::DeValue;
 
 use super::complaint::Refusal;
 use super::keys::keys;
+use super::parameter::ParameterName;
 use super::values::{Value, text, wrong_type};
 
 /// How much two entries must have in common to be one story.
@@ -83,5 +84,8 @@ keys! {
         strictness: Strictness = "balanced";
         /// Whether a line at the end of a story's text names the other outlets that carry it. Links to them are there either way.
         other_versions: bool = true;
+        /// Query parameters that name no article, beside those that are known everywhere (docs/dedup.md): links that differ in them alone are
+        /// the same. A `*` at the end stands for any rest. Upper and lower case are the same.
+        tracking: Vec<ParameterName> = [], example ["partner", "promo_*"];
     }
 }

@@ -11,6 +11,7 @@ mod dedup;
 mod keys;
 mod listing;
 mod nearest;
+mod parameter;
 mod reference;
 mod rules;
 mod selector;
@@ -30,6 +31,7 @@ pub use complaint::{ConfigError, Invalid};
 pub use date_format::DateFormat;
 pub use dedup::{Dedup, Sharing, Strictness};
 pub use listing::Listing;
+pub use parameter::ParameterName;
 pub use reference::{example, json_schema, markdown};
 pub use rules::{Pattern, Replace, Rule, Rules};
 pub use selector::{Field, Selector};
@@ -107,11 +109,12 @@ fn read(path: &Path, document: &Spanned<DeTable<'_>>, report: &mut Report) -> Op
     let server = section(top, "server", report);
     let store = section::<Store>(top, "store", report);
     let fetch = section::<Fetch>(top, "fetch", report);
-    let dedup = section(top, "dedup", report);
+    let dedup = section::<Dedup>(top, "dedup", report);
     let defaults = section::<SourceKeys>(top, "defaults", report);
     // With wrong defaults the sources are still checked, against the built-in ones.
     let base = defaults.clone().or_else(built_in::<SourceKeys>)?;
-    let sources = sources(top, &base, report);
+    let tracking = dedup.as_ref().map_or(&[][..], |dedup| &dedup.tracking);
+    let sources = sources(top, &base, &tracking.into(), report);
     let views = views(top, &sources, report);
 
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -152,7 +155,7 @@ fn tables<'a, 'i>(top: &'a DeTable<'i>, name: &str, report: &mut Report) -> Vec<
     tables
 }
 
-fn sources(top: &DeTable<'_>, defaults: &SourceKeys, report: &mut Report) -> Vec<Arc<Source>> {
+fn sources(top: &DeTable<'_>, defaults: &SourceKeys, tracking: &Arc<[ParameterName]>, report: &mut Report) -> Vec<Arc<Source>> {
     let mut seen = Seen::new("source");
     let mut sources = Vec::new();
     for (table, span) in tables(top, "source", report) {
@@ -164,7 +167,7 @@ fn sources(top: &DeTable<'_>, defaults: &SourceKeys, report: &mut Report) -> Vec
         seen.check(table, name_span, report);
         check_item(table, identity.as_ref(), report);
         if let (Some(SourceIdentity { name, url, listing }), Some(keys)) = (identity, keys) {
-            sources.push(Arc::new(Source { name, url, listing, keys }));
+            sources.push(Arc::new(Source { name, url, listing, keys, tracking: Arc::clone(tracking) }));
         }
     }
     sources

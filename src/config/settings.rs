@@ -13,6 +13,7 @@ use super::cron::Cron;
 use super::dedup::{Dedup, Sharing};
 use super::keys::keys;
 use super::listing::Listing;
+use super::parameter::ParameterName;
 use super::rules::{Replace, Rule, Rules};
 use super::values::{Bytes, Language, Name};
 
@@ -168,6 +169,8 @@ pub struct Source {
     pub url: Url,
     pub listing: Option<Listing>,
     pub keys: SourceKeys,
+    /// The `tracking` of `[dedup]`: the same for all sources.
+    pub tracking: Arc<[ParameterName]>,
 }
 
 impl Source {
@@ -193,7 +196,7 @@ impl Settings {
         let is_number = labels.iter().all(|label| label.parse::<u8>().is_ok());
         let speaking = labels[..labels.len().saturating_sub(1)].iter().rev().find(|label| !NAMELESS.contains(label));
         let name = speaking.filter(|_| !is_number).and_then(|label| Name::parse(label).ok()).unwrap_or_else(Name::source);
-        Source { name, url, listing: None, keys: self.defaults.clone() }
+        Source { name, url, listing: None, keys: self.defaults.clone(), tracking: self.dedup.tracking.as_slice().into() }
     }
 }
 

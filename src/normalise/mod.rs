@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use url::{Position, Url};
 
-use crate::config::{Language, Rules};
+use crate::config::{Language, ParameterName, Rules};
 use crate::parse::{Feed, Item, Problem, Text};
 
 pub use crate::parse::{Author, Category, Enclosure};
@@ -115,6 +115,8 @@ pub struct Context<'a> {
     pub language: Option<&'a Language>,
     /// What the admin wants kept, dropped and replaced.
     pub rules: &'a Rules,
+    /// What the admin calls tracking in the queries of links.
+    pub tracking: &'a [ParameterName],
     pub now: DateTime<Utc>,
 }
 
@@ -123,7 +125,7 @@ static NO_RULES: Rules = Rules { keep: Vec::new(), drop: Vec::new(), replace: Ve
 impl<'a> Context<'a> {
     /// Of a source that says nothing of its own.
     pub fn bare(base: &'a Url, now: DateTime<Utc>) -> Self {
-        Self { base, language: None, rules: &NO_RULES, now }
+        Self { base, language: None, rules: &NO_RULES, tracking: &[], now }
     }
 }
 
@@ -209,7 +211,7 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language
     let language = declared.or_else(|| language::of_entry(&title, &body, usual_language));
     let mut entry = Entry {
         guid,
-        url: link.as_ref().map(CanonicalUrl::of),
+        url: link.as_ref().map(|link| CanonicalUrl::without(link, context.tracking)),
         authors: authors(item.authors),
         categories: categories(item.categories),
         enclosures,

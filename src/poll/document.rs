@@ -309,9 +309,10 @@ impl Errand<'_> {
     async fn is_all_news(&self, items: Vec<parse::Item>, base: Url) -> bool {
         let Some(store) = self.store else { return false };
         let (reader, source, now) = (store.reader(), self.state.id, self.clock.now());
+        let tracking = Arc::clone(&self.source.tracking);
         let asked = off_the_reactor(move || {
             let feed = Feed { items, ..Feed::default() };
-            let entries = identify(normalise(feed, Context::bare(&base, now)).entries);
+            let entries = identify(normalise(feed, Context { tracking: &tracking, ..Context::bare(&base, now) }).entries);
             let keys: Vec<_> = entries.iter().filter_map(|identified| identified.url).collect();
             reader.knows_any(source, &keys)
         });

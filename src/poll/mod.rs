@@ -176,7 +176,9 @@ async fn off_the_reactor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 's
 /// What is kept of a document, and what the source's rules left out. Pure.
 fn new_feed(feed: Feed, base: &Url, validators: Validators, source: &Source, now: DateTime<Utc>) -> (NewFeed, Vec<Dropped>) {
     let keys = &source.keys;
-    let normalised = normalise(feed, Context { base, language: keys.language.as_ref(), rules: &keys.rules(), now });
+    let rules = keys.rules();
+    let context = Context { base, language: keys.language.as_ref(), rules: &rules, tracking: &source.tracking, now };
+    let normalised = normalise(feed, context);
     let entries = identify(normalised.entries);
     let max_items = keys.max_items as usize;
     let mut problems: Vec<String> = normalised.problems.iter().map(|problem| printable(&problem.to_string())).collect();

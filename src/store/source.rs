@@ -61,6 +61,9 @@ pub fn reading_of(source: &Source) -> String {
     if rules != Rules::default() {
         reading.push_str(&format!("{rules:?}"));
     }
+    if !source.tracking.is_empty() {
+        reading.push_str(&format!("{:?}", source.tracking));
+    }
     reading
 }
 

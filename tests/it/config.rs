@@ -280,3 +280,26 @@ replace = [{ with = "x" }]
 "#
     ));
 }
+
+#[test]
+fn tracking_parameters_apply_to_all_sources() {
+    let settings = settings(
+        "[dedup]\ntracking = [\"partner\", \"Promo_*\"]\n[[source]]\nname = \"a\"\nurl = \"https://a.kz/\"\n\
+         [[source]]\nname = \"b\"\nurl = \"https://b.kz/\"\n",
+    );
+    let bare = settings.bare_source("https://c.kz/".parse().unwrap());
+    for source in settings.sources.iter().map(AsRef::as_ref).chain([&bare]) {
+        let is_tracking = |name: &str| source.tracking.iter().any(|tracking| tracking.matches(name));
+        assert!(["partner", "promo_", "promo_x"].into_iter().all(is_tracking), "{}", source.name);
+        assert!(!["partners", "promo", "a_promo_x", "id"].into_iter().any(is_tracking), "{}", source.name);
+    }
+}
+
+#[test]
+fn a_wrong_tracking_parameter_is_told_in_its_place() {
+    insta::assert_snapshot!(refusal(
+        r#"[dedup]
+tracking = ["*", "i*", "a*b", "ab**", "partner=", "?utm", "a&b", "партнёр", "", "ok", 5]
+"#
+    ));
+}

@@ -6,6 +6,7 @@
 mod addresses;
 mod architecture;
 mod article;
+mod canonical;
 mod cli;
 mod config;
 mod corpus;

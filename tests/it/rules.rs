@@ -24,7 +24,7 @@ fn item(title: &str, link: &str, category: &str, author: &str) -> Item {
 fn judged(items: Vec<Item>, rules: &Rules) -> Normalised {
     let base = Url::parse("https://news.kz/rss").unwrap();
     let now = "2026-11-24T10:00:00Z".parse().unwrap();
-    normalise(Feed { items, ..Feed::default() }, Context { base: &base, language: None, rules, now })
+    normalise(Feed { items, ..Feed::default() }, Context { base: &base, language: None, rules, tracking: &[], now })
 }
 
 fn title(text: &str) -> Rule {

@@ -153,6 +153,33 @@ fn the_same_article_of_two_sources_is_one_story() {
 }
 
 #[test]
+fn links_that_differ_in_what_names_no_article_are_one_story() {
+    let links = ["http://www.news.example/a/1/?partner=x", "https://m.news.example/a/1?utm_source=rss", "https://news.example/a/1/amp/"];
+    for (keys, stories) in [("[dedup]\ntracking = [\"partner\"]\n", 1), ("", 2)] {
+        let room = Newsroom::new(&["a", "b", "c"], keys);
+        for (source, link) in ["a", "b", "c"].into_iter().zip(links) {
+            room.polls(source, rss(&[Item::new(1).guid(Some(source)).link(link)]));
+        }
+        assert_eq!((room.number("SELECT count(*) FROM entry"), room.number("SELECT count(*) FROM story")), (3, stories), "{keys}");
+    }
+}
+
+#[test]
+fn a_document_is_read_again_when_the_admin_names_tracking_parameters() {
+    let room = Newsroom::new(&["a"], "");
+    let item = Item::new(1).link("https://news.example/a/1?partner=x");
+    room.origin.put("/a", Reply::ok(rss(&[item])).etag("\"1\""));
+    let keys = || {
+        room.workplace.taspa(&["fetch", "a"]).expect_code(0);
+        room.number("SELECT count(*) FROM entry_key")
+    };
+    assert_eq!((keys(), keys()), (3, 3), "guid, address and text");
+    let config = std::fs::read_to_string(room.workplace.path("config.toml")).unwrap();
+    room.workplace.config(&format!("{config}[dedup]\ntracking = [\"partner\"]\n"));
+    assert_eq!(keys(), 4, "and the address without `partner`");
+}
+
+#[test]
 fn dedup_can_be_switched_off_and_ids_stay_unique() {
     let room = Newsroom::new(&["a", "b"], "[dedup]\nenabled = false\n");
     room.polls("a", rss(&[Item::new(1)]));

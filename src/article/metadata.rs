@@ -16,7 +16,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::config::Language;
-use crate::normalise::plain_line;
+use crate::normalise::{CanonicalUrl, plain_line};
 use crate::parse::Page;
 
 use visible::Outline;
@@ -42,7 +42,7 @@ pub struct Metadata {
     /// Sections and tags, at most 50, none twice, each at most 100 characters long.
     pub categories: Vec<String>,
     pub language: Option<Language>,
-    /// The article's own address, as the page gives it.
+    /// The article's own address, as the page gives it; on another host, where the text is taken over from there. Never a front page, but its own.
     pub canonical: Option<Url>,
     /// The article's text as JSON-LD has it; paragraphs are parted by blank lines.
     pub body: Option<String>,
@@ -166,14 +166,28 @@ fn language(page: &Page, sources: &[Claims]) -> Option<Language> {
     })
 }
 
-/// The page's address in its own words. The front page's is no article's: some sites give it on every page.
+/// Paths of the front pages of a site's languages.
+const LANGUAGE_FRONTS: [&str; 24] = [
+    "ar", "be", "cn", "de", "en", "eng", "es", "fr", "kaz", "kg", "kk", "ky", "kz", "oz", "qaz", "qz", "ru", "rus", "tg", "tr", "uk", "uz",
+    "uzb", "zh",
+];
+
+/// The article's address in the page's own words, on whatever host: what was taken over from another site names that one. A front page,
+/// be it of one of the site's languages, is no article's address: some sites give it on every page.
 fn canonical(page: &Page, sources: &[Claims]) -> Option<Url> {
-    let link = tags::links(page, "canonical").into_iter().next();
+    let links = tags::links(page, "canonical");
     let [json_ld, open_graph, ..] = sources else { return None };
-    let urls = link.iter().chain(&open_graph.urls).chain(&json_ld.urls);
-    let is_front = |url: &Url| url.path() == "/" && url.query().is_none();
-    let is_front_itself = page.base.as_ref().is_some_and(is_front);
-    urls.filter_map(|url| page.absolute(url)).find(|url| is_front_itself || !is_front(url))
+    let urls = links.iter().chain(&open_graph.urls).chain(&json_ld.urls);
+    let own = page.url.as_ref().map(CanonicalUrl::of);
+    urls.filter_map(|url| page.absolute(url)).find(|url| {
+        let canonical = CanonicalUrl::of(url);
+        !is_front(&canonical) || own.as_ref() == Some(&canonical)
+    })
+}
+
+fn is_front(url: &CanonicalUrl) -> bool {
+    let path = url.as_str().splitn(4, '/').nth(3);
+    url.is_front_page() || path.is_some_and(|path| LANGUAGE_FRONTS.iter().any(|front| front.eq_ignore_ascii_case(path)))
 }
 
 /// A text as plain paragraphs.

@@ -50,6 +50,8 @@ pub struct Article {
     pub html: String,
     /// A paragraph, heading, list item or row of a table a line; without the headline.
     pub text: String,
+    /// Its address in the page's own words, if they are to be trusted: on another host where the text is taken over from there.
+    pub canonical: Option<Url>,
     pub authors: Vec<String>,
     pub published: Option<DateTime<Utc>>,
     /// The language that the text leaves no doubt of.
@@ -140,6 +142,7 @@ pub fn read(html: &str, context: Context<'_>) -> Result<Article, ArticleError> {
     Ok(Article {
         title: metadata.title,
         html: safe_html(&html, page.base.as_ref().unwrap_or(&nowhere)).unwrap_or_default(),
+        canonical: metadata.canonical,
         authors: metadata.authors,
         published: metadata.published,
         detected: language_of(&text),

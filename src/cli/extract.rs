@@ -169,7 +169,7 @@ fn object(path: &str, extracted: &Extracted) -> Value {
         Ok(article) => article,
         Err(error) => {
             return json!({
-                "path": path, "error": error, "title": null, "text": null, "html": null, "author": null, "date_published": null,
+                "path": path, "error": error, "title": null, "text": null, "html": null, "canonical": null, "author": null, "date_published": null,
                 "language": null, "image": null, "categories": [], "removed": [],
             });
         }
@@ -181,6 +181,7 @@ fn object(path: &str, extracted: &Extracted) -> Value {
         "title": article.title,
         "text": article.text,
         "html": article.html,
+        "canonical": article.canonical.as_ref().map(Url::as_str),
         "author": (!article.authors.is_empty()).then(|| article.authors.join(", ")),
         "date_published": article.published.map(|date| date.to_rfc3339_opts(SecondsFormat::Secs, true)),
         "language": article.language().map(|language| language.as_str()),
@@ -203,6 +204,7 @@ fn readable(path: &str, extracted: &Extracted) -> String {
         }
     };
     line("title", article.title.clone());
+    line("canonical", article.canonical.as_ref().map(ToString::to_string));
     line("author", Some(article.authors.join(", ")));
     line("date", article.published.map(|date| date.to_rfc3339_opts(SecondsFormat::Secs, true)));
     line("language", article.language().map(|language| language.as_str().to_owned()));

@@ -17,6 +17,8 @@ const MAX_SAID: usize = 50;
 pub struct Page {
     /// The tree. Everything below may be asked for by CSS selectors.
     pub document: Document,
+    /// Where it came from.
+    pub url: Option<Url>,
     /// What its relative links are resolved against (HTML §4.2.3); None for a page that came from nowhere and names no base.
     pub base: Option<Url>,
 }
@@ -43,7 +45,7 @@ impl Page {
             (Some(named), None) => Url::parse(named).ok(),
             (None, url) => url.cloned(),
         };
-        Ok(Self { document, base })
+        Ok(Self { document, url: url.cloned(), base })
     }
 
     /// What a field says first in the page, on one line.

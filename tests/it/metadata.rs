@@ -361,8 +361,50 @@ fn a_picture_is_no_logo_and_an_address_no_front_page() {
         let told = read(&format!(r#"<meta property="og:image" content="{image}">"#));
         assert_eq!(told.image.is_some(), is_kept, "{image}");
     }
-    assert_eq!(read(r#"<link rel="canonical" href="https://tengrinews.kz/">"#).canonical, None);
-    assert_eq!(read(r#"<link rel="canonical" href="javascript:x"><meta property="og:url" content="/1">"#).canonical.unwrap().path(), "/1");
+}
+
+#[test]
+fn the_canonical_address_is_the_first_that_may_be_an_articles() {
+    let cases = [
+        // Where rel=canonical is missing, or no address, og:url serves, and then JSON-LD.
+        (r#"<link rel="canonical" href="/news/1"><meta property="og:url" content="/news/2">"#, Some("https://tengrinews.kz/news/1")),
+        (r#"<meta property="og:url" content="/news/2?id=1">"#, Some("https://tengrinews.kz/news/2?id=1")),
+        (r#"<link rel="canonical" href="javascript:x"><meta property="og:url" content="/1">"#, Some("https://tengrinews.kz/1")),
+        (r#"<link rel="canonical" href=""><meta property="og:url" content="/1">"#, Some("https://tengrinews.kz/1")),
+        (r#"<link rel="Canonical" href="https://tengrinews.kz/"><link rel="canonical" href="/1">"#, Some("https://tengrinews.kz/1")),
+        (
+            r#"<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Тенге", "url": "/3"}</script>"#,
+            Some("https://tengrinews.kz/3"),
+        ),
+        // A front page is no article's address, on whatever host and in whatever language.
+        (r#"<link rel="canonical" href="https://tengrinews.kz/">"#, None),
+        (r#"<link rel="canonical" href="https://tengrinews.kz/?utm_source=x">"#, None),
+        (r#"<link rel="canonical" href="https://tengrinews.kz/index.php">"#, None),
+        (r#"<link rel="canonical" href="https://agency.kz/"><meta property="og:url" content="/2">"#, Some("https://tengrinews.kz/2")),
+        (r#"<link rel="canonical" href="/kz/">"#, None),
+        (r#"<link rel="canonical" href="/RU"><meta property="og:url" content="/en/2">"#, Some("https://tengrinews.kz/en/2")),
+        (r#"<link rel="canonical" href="https://agency.kz/ru/">"#, None),
+        (r#"<base href="https://tengrinews.kz/"><link rel="canonical" href="/">"#, None),
+        // What was taken over names where from.
+        (r#"<link rel="canonical" href="https://agency.kz/news/5">"#, Some("https://agency.kz/news/5")),
+        (r#"<link rel="canonical" href="https://tengrinews.kz/?p=12">"#, Some("https://tengrinews.kz/?p=12")),
+        ("<p>Текст.</p>", None),
+    ];
+    for (html, expected) in cases {
+        assert_eq!(read(html).canonical.as_ref().map(Url::as_str), expected, "{html}");
+    }
+}
+
+#[test]
+fn a_front_page_may_name_itself_and_no_other() {
+    let of_page = |address: &str, href: &str| {
+        let page = Page::read(&format!(r#"<link rel="canonical" href="{href}">"#), Some(&Url::parse(address).unwrap())).unwrap();
+        metadata::read(&page, Tz::Asia__Almaty, now()).canonical.map(String::from)
+    };
+    assert_eq!(of_page("http://www.a.kz/?utm_source=x", "https://a.kz/").as_deref(), Some("https://a.kz/"));
+    assert_eq!(of_page("https://a.kz/kz/", "https://a.kz/kz").as_deref(), Some("https://a.kz/kz"));
+    assert_eq!(of_page("https://a.kz/", "https://b.kz/"), None);
+    assert_eq!(of_page("https://a.kz/kz/", "https://a.kz/ru/"), None);
 }
 
 #[test]

@@ -132,7 +132,9 @@ fn extract_gives_a_line_for_every_path_in_their_order_also_on_error() {
     let (lines, code) = extract(&workplace, &paths, None);
     assert_eq!(code, 1, "some failed");
     assert_eq!(lines.iter().map(|line| line["path"].as_str().unwrap()).collect::<Vec<_>>(), paths);
-    for key in ["path", "error", "title", "text", "html", "author", "date_published", "language", "image", "categories", "removed"] {
+    for key in
+        ["path", "error", "title", "text", "html", "canonical", "author", "date_published", "language", "image", "categories", "removed"]
+    {
         assert!(lines.iter().all(|line| line.get(key).is_some()), "{key}");
     }
     assert!(lines[0]["error"].is_null() && lines[0] == lines[5], "{}", lines[0]);

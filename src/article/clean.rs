@@ -4,6 +4,7 @@
 //! Some rules hold anywhere; those that a real paragraph could fall to hold only at the head, before the first line of text, or at the
 //! tail, behind the last.
 
+pub(super) mod alone;
 mod anywhere;
 pub(super) mod credit;
 mod ends;

@@ -26,6 +26,7 @@ use crate::normalise::{language_of, safe_html};
 use crate::parse::listing::LooksLike;
 use crate::parse::{Page, ParseError};
 
+pub use clean::alone::LoneLine;
 use facts::Facts;
 
 /// What reading needs to know beside the page.

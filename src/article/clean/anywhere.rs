@@ -88,7 +88,7 @@ pub(super) fn lines(text: &mut Text<'_>) {
 fn rule_of(block: &Block, plain: &str, text: &Text<'_>) -> Option<&'static str> {
     let is_item = matches!(block.kind, Kind::Item { .. });
     let may_be_list = is_item && !block.is_linked();
-    let known = phrases::LINES.iter().find(|(_, lines)| lines.contains(&plain)).map(|(rule, _)| *rule);
+    let known = known(plain);
     if known.is_some() && !may_be_list {
         return known;
     }
@@ -98,10 +98,10 @@ fn rule_of(block: &Block, plain: &str, text: &Text<'_>) -> Option<&'static str> 
     if !is_item && is_counter(&block.text, plain) {
         return Some("counter");
     }
-    if !may_be_list && is_call_to_follow(block, plain) {
+    if !may_be_list && is_call_to_follow(plain, block.linked) {
         return Some("follow-us");
     }
-    if line::begins_with(plain, phrases::MISTAKES) && line::words(plain) <= 25 {
+    if is_mistake_note(plain) {
         return Some("mistake-note");
     }
     if !is_item && is_tags(block, plain, text) {
@@ -110,32 +110,56 @@ fn rule_of(block: &Block, plain: &str, text: &Text<'_>) -> Option<&'static str> 
     None
 }
 
-fn is_row_of_networks(plain: &str) -> bool {
+/// The rule of a line that is furniture word for word.
+pub(super) fn known(plain: &str) -> Option<&'static str> {
+    phrases::LINES.iter().find(|(_, lines)| lines.contains(&plain)).map(|(rule, _)| *rule)
+}
+
+pub(super) fn is_row_of_networks(plain: &str) -> bool {
     line::words(plain) >= 2 && plain.split(' ').all(|word| phrases::NETWORKS.contains(&word)) && plain.split(' ').any(|word| word.len() > 3)
 }
 
-/// "Просмотров: 1815", "3 комментария", "👁 1 815": a number with the label of a counter, or an eye.
+/// "Просмотров: 1815", "3 комментария, 5 лайков", "👁 1 815": numbers with the labels of counters, or an eye.
 pub(super) fn is_counter(text: &str, plain: &str) -> bool {
-    let label: Vec<&str> = plain.split(' ').filter(|word| !word.starts_with(|c: char| c.is_ascii_digit())).collect();
-    let has_number = plain.contains(|c: char| c.is_ascii_digit());
-    let has_eye = text.contains(['👁', '👀']);
-    (has_number && phrases::COUNTERS.contains(&label.join(" ").as_str())) || (has_eye && line::is_number(text))
+    if !plain.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let has_eye = || text.contains(['👁', '👀']);
+    are_labelled_numbers(plain) || (has_eye() && line::is_number(text))
+}
+
+/// Numbers with the labels of counters before or behind them, and nothing else.
+fn are_labelled_numbers(plain: &str) -> bool {
+    let is_numeral = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) || phrases::UNITS.contains(&word);
+    let words: Vec<&str> = plain.split(' ').collect();
+    let mut labels = words.split(|word| is_numeral(word)).filter(|label| !label.is_empty()).peekable();
+    labels.peek().is_some() && labels.all(|label| phrases::COUNTERS.contains(&label.join(" ").as_str()))
 }
 
 /// A call to follow or subscribe that names where, in one short line; a longer one only where it links there.
-fn is_call_to_follow(block: &Block, plain: &str) -> bool {
+pub(super) fn is_call_to_follow(plain: &str, linked: usize) -> bool {
     let names_place = || plain.split(' ').any(|word| phrases::PLACES.contains(&word));
-    let most = if block.linked > 0 { 40 } else { 25 };
+    let most = if linked > 0 { 40 } else { 25 };
     line::begins_with(plain, phrases::FOLLOW) && line::words(plain) <= most && names_place()
+}
+
+/// A note on mistakes in the text: "Нашли ошибку? Выделите её и нажмите Ctrl+Enter".
+pub(super) fn is_mistake_note(plain: &str) -> bool {
+    line::begins_with(plain, phrases::MISTAKES) && line::words(plain) <= 25
 }
 
 /// Tags under their label, a row of links to tag pages, or the page's own keywords as a line.
 fn is_tags(block: &Block, plain: &str, text: &Text<'_>) -> bool {
     let is_row_of_links = block.is_linked() && block.links.iter().all(is_tag_page) && !block.links.is_empty();
-    let rest = line::after_label(&block.text, phrases::TAGS);
-    let is_labelled = rest.is_some_and(|rest| !line::is_sentence(rest) && line::words(&super::plain(rest)) <= 40);
-    let is_hashes = block.text.split_whitespace().all(|word| word.starts_with('#')) && block.text.contains('#');
-    is_row_of_links || is_labelled || is_hashes || is_keywords(plain, &text.facts.keywords)
+    is_row_of_links || are_labelled_tags(&block.text) || is_keywords(plain, &text.facts.keywords)
+}
+
+/// "Теги: Алматы, погода", "#Алматы #погода".
+pub(super) fn are_labelled_tags(text: &str) -> bool {
+    let rest = line::after_label(text, phrases::TAGS);
+    let is_labelled = rest.is_some_and(|rest| !line::is_sentence(rest) && line::words(&plain(rest)) <= 40);
+    let is_hashes = text.split_whitespace().all(|word| word.starts_with('#')) && text.contains('#');
+    is_labelled || is_hashes
 }
 
 fn is_tag_page(url: &url::Url) -> bool {

@@ -40,30 +40,54 @@ pub(super) fn read_also(text: &mut Text<'_>) {
 
 /// A label alone: "Читайте также:", "More from Sports".
 fn is_label(line: &Line) -> bool {
-    phrases::READ_ALSO.contains(&line.plain.as_str())
-        || (line::begins_with(&line.plain, &["more from", "more in", "more news from", "more on", "еще в рубрике"])
-            && line::words(&line.plain) <= 6
-            && !line::is_sentence(&line.block.text))
+    is_label_alone(&line.block.text, &line.plain)
+}
+
+/// The same of a line out of its article.
+pub(super) fn is_label_alone(text: &str, plain: &str) -> bool {
+    phrases::READ_ALSO.contains(&plain)
+        || (line::begins_with(plain, &["more from", "more in", "more news from", "more on", "еще в рубрике"])
+            && line::words(plain) <= 6
+            && !line::is_sentence(text))
 }
 
 /// A label with its link on the same line: "Читайте также: Курс тенге на завтра".
 fn is_labelled_link(line: &Line) -> bool {
     let block = &line.block;
-    let rest_is_link = |rest: &str| block.linked * 10 >= crate::article::tree::letters(rest) * 8 && block.linked > 0;
     if let Some(rest) = line::after_label(&block.text, phrases::READ_ALSO) {
-        return !rest.is_empty() && (rest_is_link(rest) || line::words(&line.plain) <= 25);
+        return !rest.is_empty() && (is_link(rest, block.linked) || line::words(&line.plain) <= 25);
     }
     if let Some(rest) = line::after_label(&block.text, phrases::WEAK_READ_ALSO) {
-        return !rest.is_empty() && rest_is_link(rest);
+        return !rest.is_empty() && is_link(rest, block.linked);
     }
-    // Without a mark between them, what follows the label has to be the link.
-    let unmarked =
-        phrases::READ_ALSO.iter().filter_map(|label| line.plain.strip_prefix(label)?.strip_prefix(' ')).min_by_key(|rest| rest.len());
-    if unmarked.is_some_and(rest_is_link) {
+    if is_link_behind_unmarked_label(&line.plain, block.linked) {
         return true;
     }
     let is_recall = line::begins_with(&line.plain, phrases::RECALLS) && block.linked * 10 >= crate::article::tree::letters(&block.text) * 4;
     is_recall || (block.is_linked() && line::begins_with(&line.plain, phrases::READ_ALSO))
+}
+
+/// A label with its link on the same line, of a line out of its article. Without a link the label has to be more than one word, which could
+/// open a sentence: "Важное: погибших нет".
+pub(super) fn is_label_with_title(text: &str, plain: &str, linked: usize) -> bool {
+    if let Some(rest) = line::after_label(text, phrases::READ_ALSO) {
+        let label = &text[..text.len() - rest.len()];
+        let is_title = line::words(&line::plain(label)) >= 2 && line::words(plain) <= 25 && !line::is_sentence(rest);
+        return !rest.is_empty() && (is_link(rest, linked) || is_title);
+    }
+    let weak = line::after_label(text, phrases::WEAK_READ_ALSO).filter(|rest| !rest.is_empty());
+    weak.map_or_else(|| is_link_behind_unmarked_label(plain, linked), |rest| is_link(rest, linked))
+}
+
+/// Without a mark between them, what follows the label has to be the link.
+fn is_link_behind_unmarked_label(plain: &str, linked: usize) -> bool {
+    let behind = phrases::READ_ALSO.iter().filter_map(|label| plain.strip_prefix(label)?.strip_prefix(' '));
+    linked > 0 && behind.min_by_key(|rest| rest.len()).is_some_and(|rest| is_link(rest, linked))
+}
+
+/// Whether most of the end of a line is the line's link.
+fn is_link(rest: &str, linked: usize) -> bool {
+    linked > 0 && linked * 10 >= crate::article::tree::letters(rest) * 8
 }
 
 /// The lines behind `at` that are links and nothing else.

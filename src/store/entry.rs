@@ -1,7 +1,7 @@
 //! Entries: which are new, which have changed, and what becomes of them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 use super::details::Details;
 use super::identity::{self, Document, Known, Stored};
@@ -10,7 +10,7 @@ use super::story::Founded;
 use super::{article, seconds, story};
 use crate::config::When;
 use crate::normalise::{Entry, can_be_id};
-use crate::story::Identified;
+use crate::story::{Identified, Told, is_noticeable};
 
 /// Where and when entries arrive.
 #[derive(Debug, Clone, Copy)]
@@ -219,7 +219,7 @@ const REVISE: &str = "UPDATE entry SET guid = ?2, link = ?3, url = ?4, title = ?
 const REVISE_TEXT: &str = "INSERT INTO entry_text (entry, summary, content, details) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (entry) \
                            DO UPDATE SET summary = excluded.summary, content = excluded.content, details = excluded.details";
 
-/// The entry takes what the item says now. `updated` moves only when title or text changed (RFC 4287 §4.2.15).
+/// The entry takes what the item says now. `updated` moves only for a change that a reader would notice (RFC 4287 §4.2.15).
 fn revise(
     connection: &Connection,
     stored: &Stored,
@@ -228,7 +228,8 @@ fn revise(
     stories: &mut Stories,
 ) -> rusqlite::Result<bool> {
     let entry = &identified.entry;
-    let updated = if stored.text_hash == entry.text_hash {
+    let says_the_same = stored.text_hash == entry.text_hash;
+    let updated = if says_the_same || !has_news(connection, stored.id, entry)? {
         stored.updated
     } else {
         let said = entry.updated.map(seconds).filter(|said| *said > stored.updated);
@@ -249,5 +250,17 @@ fn revise(
     ])?;
     connection.prepare_cached(REVISE_TEXT)?.execute((stored.id, &entry.summary, &entry.content, Details::json(entry)))?;
     story::touch(connection, stored.story, stored.id, updated)?;
-    if stored.text_hash == entry.text_hash { Ok(false) } else { stories.again(connection, stored.id, arrival.now) }
+    if says_the_same { Ok(false) } else { stories.again(connection, stored.id, arrival.now) }
+}
+
+const WAS: &str = "SELECT entry.title, coalesce(entry_text.content, entry_text.summary) FROM entry \
+                   LEFT JOIN entry_text ON entry_text.entry = entry.id WHERE entry.id = ?1";
+
+/// Whether a reader would notice what the item says now.
+fn has_news(connection: &Connection, stored: i64, now: &Entry) -> rusqlite::Result<bool> {
+    let columns = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?));
+    let (title, html) = connection.prepare_cached(WAS)?.query_row([stored], columns)?;
+    let was = Told { title: &title, html: html.as_deref().unwrap_or_default() };
+    let html = now.content.as_deref().or(now.summary.as_deref()).unwrap_or_default();
+    Ok(is_noticeable(was, Told { title: &now.title, html }))
 }

@@ -4,6 +4,7 @@
 //! a [`Signer`] makes a [`Signature`] of an entry's words, an [`Index`] finds the few entries of the last days that may carry the
 //! same report, and [`decide`] compares them properly. docs/dedup.md says it in an admin's words.
 
+mod change;
 mod compare;
 mod decide;
 mod identity;
@@ -13,6 +14,7 @@ mod signature;
 mod stem;
 mod words;
 
+pub use change::{Told, is_noticeable};
 pub use compare::Figures;
 pub use decide::{Decision, Judged, Newcomer, Reason, Rule, decide};
 pub use identity::{Identified, Key, KeyKind, identify, is_another_report};

@@ -7,6 +7,7 @@ mod addresses;
 mod architecture;
 mod article;
 mod canonical;
+mod change;
 mod cli;
 mod config;
 mod corpus;

@@ -119,14 +119,24 @@ fn unescape(text: &str) -> Cow<'_, str> {
 
 /// The text of clean HTML on one line.
 pub fn text_of(html: &str) -> String {
+    text::one_line(&unescape(&with_breaks(html, ' ')))
+}
+
+/// The text of clean HTML, a line for each paragraph, heading, item of a list or the like.
+pub fn lines_of(html: &str) -> String {
+    text::lines(&unescape(&with_breaks(html, text::LINE_END)))
+}
+
+/// Clean HTML without its tags, `between` in the place of those that break a line.
+fn with_breaks(html: &str, between: char) -> String {
     let mut line = String::with_capacity(html.len());
     for (text, tag) in segments(html) {
         line.push_str(text);
         if breaks_a_line(tag) {
-            line.push(' ');
+            line.push(between);
         }
     }
-    text::one_line(&unescape(&line))
+    line
 }
 
 /// Whether a tag parts words: all do but those that stand inside a line.

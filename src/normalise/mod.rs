@@ -17,7 +17,7 @@ use crate::parse::{Feed, Item, Problem, Text};
 
 pub use crate::parse::{Author, Category, Enclosure};
 pub use canonical::CanonicalUrl;
-pub use html::text_of;
+pub use html::{lines_of, text_of};
 pub use language::language_of;
 
 use html::Sanitiser;
@@ -60,7 +60,7 @@ pub struct Entry {
     pub published: Option<DateTime<Utc>>,
     /// Never later than the time of the poll.
     pub updated: Option<DateTime<Utc>>,
-    /// The text without markup, on one line.
+    /// The text without markup, a line for each paragraph.
     pub text: String,
     /// Whether the text only makes one curious for the article.
     pub is_teaser: bool,
@@ -193,7 +193,8 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language
     if content.is_none() {
         content = summary.take();
     }
-    let body = html::text_of(content.as_deref().or(summary.as_deref()).unwrap_or_default());
+    let text = html::lines_of(content.as_deref().or(summary.as_deref()).unwrap_or_default());
+    let body = text.replace('\n', " ");
     let mut title = item.title.as_ref().map(plain).unwrap_or_default();
     if title.is_empty() {
         title = text::shorten(&body, 80);
@@ -224,7 +225,7 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language
         text_hash: digest([title.as_str(), body.as_str()]),
         hash: [0; 16],
         title,
-        text: body,
+        text,
         link,
         summary,
         content,

@@ -34,20 +34,31 @@ fn is_forbidden(c: char) -> bool {
 
 /// The text on one line: every run of white space is one space, none at the ends.
 pub(super) fn one_line(text: &str) -> String {
+    parted(text, |_| ' ')
+}
+
+/// Where a line of [`lines`] ends.
+pub(super) const LINE_END: char = '\u{2029}';
+
+/// The text in lines that [`LINE_END`]s or blank lines part: within them every other run of white space is one space, no line is empty.
+pub(super) fn lines(text: &str) -> String {
+    parted(text, |gap| if gap.contains(LINE_END) || gap.matches('\n').count() > 1 { '\n' } else { ' ' })
+}
+
+/// The words of a text, between them what `between` makes of the white space there.
+fn parted(text: &str, between: impl Fn(&str) -> char) -> String {
     let text = without_controls(text);
-    let mut line = String::with_capacity(text.len());
-    let mut rest = text.as_ref();
+    let mut parted = String::with_capacity(text.len());
+    let mut rest = text.trim();
     while !rest.is_empty() {
         let (word, after) = rest.split_at(white_space(rest));
-        if !word.is_empty() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
+        parted.push_str(word);
         rest = after.trim_start();
+        if !rest.is_empty() {
+            parted.push(between(&after[..after.len() - rest.len()]));
+        }
     }
-    line
+    parted
 }
 
 /// Where the first white space of a text stands; its length where it has none. Most letters are passed over by their first byte: white

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::seconds;
 use super::story::{self, Founded};
 use crate::config::{Dedup, Strictness};
-use crate::normalise::{can_be_id, text_of};
+use crate::normalise::{can_be_id, lines_of};
 use crate::story::{Decision, Figures, Index, Indexed, Newcomer, Rule, Signature, Signer, decide};
 
 /// How much longer than a window ago an entry may have been stored that the index still holds.
@@ -33,7 +33,7 @@ pub(super) struct Arriving<'a> {
     /// Key of its canonical URL.
     pub article: Option<i64>,
     pub title: &'a str,
-    /// Plain.
+    /// Plain, a line for each paragraph.
     pub text: &'a str,
     pub language: Option<&'a str>,
     pub published: i64,
@@ -326,7 +326,7 @@ impl Stored {
             article: row.get(4)?,
             title: row.get(5)?,
             language: row.get(6)?,
-            text: text_of(row.get_ref(7)?.as_str_or_null()?.unwrap_or_default()),
+            text: lines_of(row.get_ref(7)?.as_str_or_null()?.unwrap_or_default()),
         })
     }
 }

@@ -1,20 +1,30 @@
-//! Two signatures, compared: how much of one stands in the other, and whether their facts agree.
+//! Two signatures, compared: how much of one stands in the other, whether both begin with the same news, and whether their facts agree.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use serde::{Deserialize, Serialize};
 
-use super::signature::{Class, Signature, Token, mixed};
+use super::signature::{Class, MAX_WORDS, Signature, Token};
 
-/// Words at the beginning of a text that tell what is new in it.
-const LEAD: usize = 24;
+/// Shares below which two entries have next to nothing in common, and are compared no further.
+const NOTHING: f32 = 0.12;
+const NO_TITLE: f32 = 0.5;
 
 /// Words of a run that is looked for in the other text.
 const RUN: usize = 3;
 
-/// Words of a window in which facts are masked.
-const WINDOW: usize = 5;
+/// Fewest and most words of the beginning of a text, which tells what is new: its first sentence, and the next if that is short.
+const LEAD: std::ops::RangeInclusive<usize> = 6..=24;
+
+/// Words by which the beginning of a text stands later in the other, where that begins with news of its own.
+const BEHIND: u32 = 5;
+
+/// Words between two places that agree, in which facts are compared one by one.
+const GAP: usize = 12;
+
+/// The same, where one text has more words there than the other.
+const UNEVEN_GAP: usize = 4;
 
 /// What two entries have in common, and where their facts differ. Shares are of 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -24,39 +34,71 @@ pub struct Figures {
     pub overlap: f32,
     /// How many runs that are.
     pub shared: u32,
-    /// Of the runs at the beginning of the newer text, how many stand in the older one.
-    pub lead_runs: f32,
-    /// Of the words at the beginning of the newer text, how many stand in the older entry.
-    pub lead_words: f32,
-    /// Facts at the beginning of the newer text that the older entry lacks.
-    pub lead_facts: u32,
+    /// Words of the shorter text.
+    pub shorter: u32,
+    /// How the newer text begins, looked for in the older entry.
+    pub newer_lead: Lead,
+    /// How the older text begins, looked for in the newer entry.
+    pub older_lead: Lead,
     /// Of the newer title's words, how many stand in the older entry.
     pub newer_title: f32,
     /// Of the older title's words, how many stand in the newer entry.
     pub older_title: f32,
-    /// Of the shorter title's words, how many stand in the other title.
+    /// Of the longer title's words, how many stand in the other title.
     pub titles: f32,
-    /// Facts of the titles that differ although all else is the same.
-    pub title_conflicts: u32,
-    /// Places where the words around are the same and the facts are others.
-    pub conflicts: u32,
-    /// Places where the words around and the facts are the same.
-    pub agreements: u32,
-    /// Of the shorter text's numbers, how many the longer one lacks.
-    pub numbers_missing: f32,
-    /// Numbers of the shorter text.
-    pub numbers: u32,
-    /// Words of the shorter text.
-    pub shorter: u32,
     /// Words of the shorter title.
     pub shorter_title: u32,
+    /// Words of either title that the other lacks: of the title with fewer of them, of the one with more.
+    pub title_words_missing: (u32, u32),
+    /// Facts of either title that the other title lacks.
+    pub title_facts_missing: u32,
+    /// Facts in the titles.
+    pub title_facts: u32,
+    /// Facts of one kind of which each title has one that the other entry lacks.
+    pub title_conflicts: u32,
+    /// Numbers of the newer title that the older entry lacks.
+    pub title_news: u32,
+    /// Words of title and beginning that the other entry lacks: of the entry with fewer of them.
+    pub topics: u32,
+    /// Whether one title is that of a list of news, and the other is not.
+    pub is_digest: bool,
+    /// Places where the words around are the same and the facts are others.
+    pub conflicts: u32,
+    /// Numbers of the shorter text, and how many of them the other entry lacks.
+    pub numbers: u32,
+    pub numbers_missing: u32,
+    /// Words of the older text by those of the newer.
+    pub length: f32,
+    /// Facts of the shared runs.
+    pub agreements: u32,
+    /// Of the newer and of the older text's words, how many stand in no shared run.
+    pub newer_own: f32,
+    pub older_own: f32,
+}
+
+/// The beginning of a text, looked for in another entry.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Lead {
+    /// Of its words, how many stand there.
+    pub words: f32,
+    /// Of its runs, how many stand there.
+    pub runs: f32,
+    /// Facts that do not.
+    pub new_facts: u32,
+    /// Facts that do.
+    pub known_facts: u32,
+    /// Numbers that do not.
+    pub new_numbers: u32,
+    /// Of its runs, how many stand behind the other text's own beginning.
+    pub behind: f32,
 }
 
 /// A map whose keys are hashes already.
 type ByHash<V> = HashMap<u64, V, BuildHasherDefault<Hashed>>;
 
 #[derive(Debug, Default)]
-struct Hashed(u64);
+pub(super) struct Hashed(u64);
 
 impl Hasher for Hashed {
     fn finish(&self) -> u64 {
@@ -80,32 +122,10 @@ pub(super) struct Probe<'a> {
     signature: &'a Signature,
     /// Where each run of the text stands first.
     runs: ByHash<u32>,
-    /// What stands in each frame: a window with its facts masked.
-    frames: ByHash<Facts>,
     /// Words of title and text.
-    words: ByHash<()>,
+    words: Words,
     /// Runs that are common property, and tell nothing.
-    pub common: Vec<bool>,
-}
-
-/// Facts seen in one frame, as far as there is room.
-#[derive(Debug, Clone, Copy, Default)]
-struct Facts {
-    values: [u32; 3],
-    count: u8,
-}
-
-impl Facts {
-    fn add(&mut self, value: u32) {
-        if !self.has(value) && usize::from(self.count) < self.values.len() {
-            self.values[usize::from(self.count)] = value;
-            self.count += 1;
-        }
-    }
-
-    fn has(&self, value: u32) -> bool {
-        self.values[..usize::from(self.count)].contains(&value)
-    }
+    pub common: HashSet<u64, BuildHasherDefault<Hashed>>,
 }
 
 impl<'a> Probe<'a> {
@@ -113,95 +133,277 @@ impl<'a> Probe<'a> {
         let text = signature.text();
         let mut runs = ByHash::default();
         for (at, run) in hashes(text).enumerate() {
-            runs.entry(run).or_insert(u32::try_from(at).expect("texts are bounded"));
+            runs.entry(run).or_insert(count(at));
         }
-        let mut frames: ByHash<Facts> = ByHash::default();
-        for_each_frame(text, |frame, value| frames.entry(frame).or_default().add(value));
-        let words = signature.tokens.iter().map(|token| (mixed(u64::from(token.hash())), ())).collect();
-        Self { signature, common: vec![false; text.len()], runs, frames, words }
+        Self { signature, runs, words: Words::of(signature), common: HashSet::default() }
     }
 
-    fn has_word(&self, token: Token) -> bool {
-        self.words.contains_key(&mixed(u64::from(token.hash())))
-    }
-
-    /// Which runs of the text stand in another.
-    pub fn shared_with(&self, other: &Signature) -> Vec<bool> {
-        let mut shared = vec![false; self.signature.text().len()];
-        for run in hashes(other.text()) {
-            if let Some(at) = self.runs.get(&run) {
-                shared[*at as usize] = true;
-            }
-        }
-        shared
-    }
-
-    /// The figures of the two. `is_newer`: whether this entry is the newer of them.
+    /// The figures of the two. `is_newer`: whether this entry is the newer of them. Where they have next to nothing in common, only the
+    /// figures that show it.
     pub fn figures(&self, other: &Signature, is_newer: bool) -> Figures {
-        let (text, other_text) = (self.signature.text(), other.text());
         let mut figures = Figures::default();
-        // Runs: of ours that are found there, of theirs that are found here.
-        let mut found_here = vec![false; other_text.len()];
-        let mut found_there = vec![false; text.len()];
-        for (at, run) in hashes(other_text).enumerate() {
-            if let Some(place) = self.runs.get(&run) {
-                found_here[at] = true;
-                found_there[*place as usize] = true;
-            }
+        compare_titles(self.signature, other, &mut figures);
+        let shared = self.compare_texts(other, &mut figures);
+        if figures.overlap < NOTHING && figures.titles < NO_TITLE {
+            return figures;
         }
-        let theirs = share(&found_here, &[], run_count(other_text));
-        let ours = share(&found_there, &self.common, run_count(text));
-        let (shorter, longer_has) = if run_count(text) <= run_count(other_text) { (text, ours) } else { (other_text, theirs) };
-        figures.overlap = longer_has.0;
-        figures.shared = longer_has.1;
-        figures.shorter = count(shorter.len());
-
-        let there = Words::of(other);
-        let is_here = |token: &Token| self.has_word(*token);
-        let is_there = |token: &Token| there.has(*token);
-        let (lead, found, has): (&[Token], &[bool], &dyn Fn(&Token) -> bool) =
-            if is_newer { (text, &found_there, &is_there) } else { (other_text, &found_here, &is_here) };
-        let lead = &lead[..lead.len().min(LEAD)];
-        figures.lead_runs = share(&found[..run_count(lead)], &[], run_count(lead)).0;
-        figures.lead_words = portion(lead, has);
-        figures.lead_facts = count(lead.iter().filter(|token| token.is_fact() && !has(token)).count());
-
-        let (ours, theirs) = (portion(self.signature.title(), &is_there), portion(other.title(), &is_here));
-        (figures.newer_title, figures.older_title) = if is_newer { (ours, theirs) } else { (theirs, ours) };
-        self.compare_titles(other, &mut figures);
-        self.compare_frames(other_text, &mut figures);
-        compare_numbers(shorter, if std::ptr::eq(shorter, text) { &is_there } else { &is_here }, &mut figures);
+        let words = Words::of(other);
+        let here = Side { signature: self.signature, words: &self.words };
+        let there = Side { signature: other, words: &words };
+        let leads = (here.lead_in(&there, &shared.here), there.lead_in(&here, &shared.there));
+        let titles = (here.title_in(&there), there.title_in(&here));
+        let own = (1.0 - shared.here.share(), 1.0 - shared.there.share());
+        let in_order = if is_newer { (leads, titles, own) } else { (turned(leads), turned(titles), turned(own)) };
+        (figures.newer_lead, figures.older_lead) = in_order.0;
+        (figures.newer_title, figures.older_title) = in_order.1;
+        (figures.newer_own, figures.older_own) = in_order.2;
+        let (newer, older) = if is_newer { (here, there) } else { (there, here) };
+        figures.title_news = newer.title_news(&older);
+        figures.length = ratio(older.signature.text().len(), newer.signature.text().len());
+        let (shorter, longer) = if here.signature.text().len() <= there.signature.text().len() { (here, there) } else { (there, here) };
+        (figures.numbers, figures.numbers_missing) = shorter.numbers_in(&longer);
+        figures.title_conflicts = title_conflicts(here, there);
+        compare_leads(here, there, &mut figures);
         figures
     }
 
-    fn compare_titles(&self, other: &Signature, figures: &mut Figures) {
-        let (ours, theirs) = (self.signature.title(), other.title());
-        let (short, long) = if ours.len() <= theirs.len() { (ours, theirs) } else { (theirs, ours) };
-        figures.shorter_title = count(short.len());
-        let is_in = |tokens: &[Token], token: &Token| tokens.iter().any(|other| other.hash() == token.hash());
-        figures.titles = portion(short, &|token| is_in(long, token));
-        for class in [Class::Number, Class::Name, Class::Calendar] {
-            let of = |tokens: &[Token]| tokens.iter().filter(|token| token.class() == class).copied().collect::<Vec<_>>();
-            let (short, long) = (of(short), of(long));
-            let differ = !short.is_empty() && !long.is_empty() && !short.iter().any(|token| is_in(&long, token));
-            figures.title_conflicts += u32::from(differ);
-        }
-        figures.title_conflicts += count(opposed(short, long));
-    }
-
-    fn compare_frames(&self, other: &[Token], figures: &mut Figures) {
-        let mut met: ByHash<bool> = ByHash::default();
-        for_each_frame(other, |frame, value| {
-            if let Some(facts) = self.frames.get(&frame) {
-                *met.entry(frame).or_default() |= facts.has(value);
+    fn compare_texts(&self, other: &Signature, figures: &mut Figures) -> Shared {
+        let (ours, theirs) = (self.signature.text(), other.text());
+        let mut shared = Shared { here: Found::new(run_count(ours)), there: Found::new(run_count(theirs)) };
+        let mut walk = Walk { ours, theirs, end: None, conflicts: 0 };
+        for (at, run) in hashes(theirs).enumerate() {
+            if let Some(place) = self.runs.get(&run) {
+                let is_common = self.common.contains(&run);
+                shared.there.add(at, *place, is_common);
+                shared.here.add(*place as usize, count(at), is_common);
+                figures.agreements += u32::from(theirs[at].is_fact());
+                walk.agree(*place as usize, at);
             }
-        });
-        let agreements = met.values().filter(|agrees| **agrees).count();
-        (figures.agreements, figures.conflicts) = (count(agreements), count(met.len() - agreements));
+        }
+        figures.conflicts = walk.conflicts;
+        let (shorter, found) = if ours.len() <= theirs.len() { (ours, &shared.here) } else { (theirs, &shared.there) };
+        (figures.overlap, figures.shared) = if self.common.is_empty() {
+            (found.share(), found.count)
+        } else {
+            let telling = hashes(shorter).filter(|run| !self.common.contains(run)).count();
+            (ratio(found.telling as usize, telling), found.telling)
+        };
+        figures.shorter = count(shorter.len());
+        shared
     }
 }
 
+fn turned<T>((one, other): (T, T)) -> (T, T) {
+    (other, one)
+}
+
+/// Runs that both texts have.
+struct Shared {
+    here: Found,
+    there: Found,
+}
+
+/// Which runs of one text stand in the other.
+struct Found {
+    runs: usize,
+    is_found: [bool; MAX_WORDS],
+    /// Of the beginning: where each stands there.
+    places: [u32; *LEAD.end()],
+    count: u32,
+    /// Those that are not common property.
+    telling: u32,
+}
+
+impl Found {
+    fn new(runs: usize) -> Self {
+        Self { runs: runs.min(MAX_WORDS), is_found: [false; MAX_WORDS], places: [0; *LEAD.end()], count: 0, telling: 0 }
+    }
+
+    fn add(&mut self, at: usize, place: u32, is_common: bool) {
+        if self.is_found.get(at).is_none_or(|is_found| *is_found) {
+            return;
+        }
+        self.is_found[at] = true;
+        self.count += 1;
+        self.telling += u32::from(!is_common);
+        if let Some(known) = self.places.get_mut(at) {
+            *known = place;
+        }
+    }
+
+    fn share(&self) -> f32 {
+        ratio(self.count as usize, self.runs)
+    }
+}
+
+/// Walks along what two texts have in common, and looks at what stands between.
+struct Walk<'a> {
+    ours: &'a [Token],
+    theirs: &'a [Token],
+    /// Where the last agreement ended in each.
+    end: Option<(usize, usize)>,
+    conflicts: u32,
+}
+
+impl Walk<'_> {
+    /// A run begins in both texts.
+    fn agree(&mut self, ours: usize, theirs: usize) {
+        // Before the first agreement only the very beginning is near enough to be compared.
+        let (our_end, their_end) = self.end.unwrap_or_default();
+        if ours >= our_end && theirs >= their_end && (self.end.is_some() || ours.max(theirs) <= UNEVEN_GAP) {
+            let ends_sentence = self.ours[ours].is_first() || self.theirs[theirs].is_first();
+            self.conflicts += contradictions(&self.ours[our_end..ours], &self.theirs[their_end..theirs], ends_sentence);
+        }
+        self.end = Some((ours + RUN, theirs + RUN));
+    }
+}
+
+/// Facts that contradict each other between two places where the texts agree. `ends_sentence`: whether one begins behind them.
+fn contradictions(ours: &[Token], theirs: &[Token], ends_sentence: bool) -> u32 {
+    match (ours, theirs) {
+        ([one], []) | ([], [one]) => return u32::from(one.is_not()),
+        ([], _) | (_, []) => return 0,
+        _ => {}
+    }
+    if ours.len() == theirs.len() && ours.len() <= GAP {
+        let pairs = || ours.iter().zip(theirs);
+        let differing = pairs().filter(|(one, other)| contradict(**one, **other)).count();
+        let others = pairs().filter(|(one, other)| one.hash() != other.hash() && !contradict(**one, **other)).count();
+        if others <= differing {
+            return count(differing);
+        }
+    }
+    // Next to where the texts agree, in the same sentence.
+    let (first, last) = ((ours[0], theirs[0]), (ours[ours.len() - 1], theirs[theirs.len() - 1]));
+    let after = contradict(first.0, first.1) && !first.0.is_first() && !first.1.is_first();
+    let before = ours.len() + theirs.len() > 2 && !ends_sentence && contradict(last.0, last.1);
+    if after || before {
+        return u32::from(after) + u32::from(before);
+    }
+    let is_short = ours.len() <= UNEVEN_GAP && theirs.len() <= UNEVEN_GAP;
+    let lacks = |token: &Token, tokens: &[Token]| token.is_fact() && !tokens.iter().any(|other| other.hash() == token.hash());
+    let differs =
+        ours.iter().filter(|one| lacks(one, theirs)).any(|one| theirs.iter().any(|other| lacks(other, ours) && contradict(*one, *other)));
+    u32::from(is_short && differs)
+}
+
+/// Whether two words are facts of one kind, and differ.
+fn contradict(one: Token, other: Token) -> bool {
+    let is_other = one.hash() != other.hash();
+    match (one.class(), other.class()) {
+        (Class::Number, Class::Number) | (Class::Name, Class::Name) => is_other,
+        (Class::Calendar, Class::Calendar) => is_other && one.calendar() == other.calendar(),
+        (Class::Pole, Class::Pole) => is_other && one.pole().0 == other.pole().0,
+        _ => false,
+    }
+}
+
+/// One of two entries.
+#[derive(Clone, Copy)]
+struct Side<'a> {
+    signature: &'a Signature,
+    words: &'a Words,
+}
+
+impl Side<'_> {
+    /// The beginning of its text, looked for in another entry. `found`: which of its runs stand there.
+    fn lead_in(&self, other: &Side<'_>, found: &Found) -> Lead {
+        let lead = lead_of(self.signature.text());
+        let runs = run_count(lead);
+        let mut figures = Lead { words: portion(lead, |token| other.words.has(token)), ..Lead::default() };
+        for token in lead.iter().filter(|token| token.is_fact()) {
+            let is_known = other.words.has(*token);
+            figures.known_facts += u32::from(is_known);
+            figures.new_facts += u32::from(!is_known);
+            figures.new_numbers += u32::from(!is_known && token.class() == Class::Number);
+        }
+        let is_behind = |run: &usize| found.is_found[*run] && found.places[*run] >= count(*run) + BEHIND;
+        figures.runs = ratio((0..runs).filter(|run| found.is_found[*run]).count(), runs);
+        figures.behind = ratio((0..runs).filter(is_behind).count(), runs);
+        figures
+    }
+
+    /// Of its title's words, how many stand in another entry.
+    fn title_in(&self, other: &Side<'_>) -> f32 {
+        portion(self.signature.title(), |token| other.words.has(token))
+    }
+
+    /// Numbers of its title, and of its text, that another entry lacks.
+    fn title_news(&self, older: &Side<'_>) -> u32 {
+        let is_in_text = |token: &Token| self.signature.text().iter().any(|other| other.hash() == token.hash());
+        let is_news = |token: &&Token| token.class() == Class::Number && !older.words.has(**token) && is_in_text(token);
+        count(self.signature.title().iter().filter(is_news).count())
+    }
+
+    /// Numbers of its text, and how many of them another entry lacks.
+    fn numbers_in(&self, other: &Side<'_>) -> (u32, u32) {
+        let numbers = || self.signature.text().iter().filter(|token| token.class() == Class::Number);
+        (count(numbers().count()), count(numbers().filter(|token| !other.words.has(**token)).count()))
+    }
+
+    /// Words of title and beginning that another entry lacks.
+    fn topics(&self, other: &Side<'_>) -> u32 {
+        let lead = lead_of(self.signature.text());
+        let is_topic = |token: &&Token| lead.iter().any(|one| one.hash() == token.hash()) && !other.words.has(**token);
+        count(self.signature.title().iter().filter(is_topic).count())
+    }
+}
+
+/// What the beginnings say that contradicts each other, or that only one of them is about.
+fn compare_leads(here: Side<'_>, there: Side<'_>, figures: &mut Figures) {
+    let (ours, theirs) = (lead_of(here.signature.text()), lead_of(there.signature.text()));
+    figures.conflicts += opposed(ours, theirs, here, there);
+    let negations = |lead: &[Token]| lead.iter().filter(|token| token.is_not()).count();
+    let is_alike = figures.newer_lead.words.min(figures.older_lead.words) >= 0.75;
+    figures.conflicts += u32::from(is_alike && negations(ours) != negations(theirs));
+    figures.topics = here.topics(&there).min(there.topics(&here));
+}
+
+/// The beginning of a text.
+fn lead_of(text: &[Token]) -> &[Token] {
+    let next = text.iter().enumerate().skip(*LEAD.start()).find(|(_, token)| token.is_first()).map_or(text.len(), |(at, _)| at);
+    &text[..next.min(*LEAD.end())]
+}
+
+fn compare_titles(one: &Signature, other: &Signature, figures: &mut Figures) {
+    let (ours, theirs) = (one.title(), other.title());
+    figures.shorter_title = count(ours.len().min(theirs.len()));
+    let is_in = |token: &Token, tokens: &[Token]| tokens.iter().any(|other| other.hash() == token.hash());
+    let missing = |one: &[Token], other: &[Token]| {
+        let missing = || one.iter().filter(|token| !is_in(token, other));
+        (missing().count(), missing().filter(|token| token.is_fact()).count())
+    };
+    let (our_missing, their_missing) = (missing(ours, theirs), missing(theirs, ours));
+    figures.title_words_missing = (count(our_missing.0.min(their_missing.0)), count(our_missing.0.max(their_missing.0)));
+    figures.title_facts_missing = count(our_missing.1 + their_missing.1);
+    figures.title_facts = count(ours.iter().filter(|token| token.is_fact()).count());
+    let is_digest = |tokens: &[Token]| tokens.iter().any(|token| token.is_digest());
+    figures.is_digest = is_digest(ours) != is_digest(theirs);
+    let longer = if ours.len() >= theirs.len() { ours.len() - our_missing.0 } else { theirs.len() - their_missing.0 };
+    figures.titles = ratio(longer, ours.len().max(theirs.len()));
+}
+
+/// Facts of one kind of which each title has one that the other entry lacks.
+fn title_conflicts(here: Side<'_>, there: Side<'_>) -> u32 {
+    let unknown = |one: &Side<'_>, other: &Side<'_>| {
+        let is_unknown = |token: &&Token| token.is_fact() && !other.words.has(**token);
+        one.signature.title().iter().filter(is_unknown).copied().collect::<Vec<_>>()
+    };
+    let (ours, theirs) = (unknown(&here, &there), unknown(&there, &here));
+    count(ours.iter().filter(|one| theirs.iter().any(|other| contradict(**one, *other))).count())
+}
+
+/// Opposites of which one has the one, the other the other, and nothing else of its own.
+fn opposed(ours: &[Token], theirs: &[Token], here: Side<'_>, there: Side<'_>) -> u32 {
+    let poles = |tokens: &[Token], other: &Side<'_>| {
+        tokens.iter().filter(|token| token.class() == Class::Pole && !other.words.has(**token)).copied().collect::<Vec<_>>()
+    };
+    let (ours, theirs) = (poles(ours, &there), poles(theirs, &here));
+    count(ours.iter().filter(|one| theirs.iter().any(|other| contradict(**one, *other))).count())
+}
+
 /// Words of an entry, to look one up in.
+#[derive(Debug)]
 struct Words(Vec<u32>);
 
 impl Words {
@@ -223,59 +425,16 @@ fn run_count(text: &[Token]) -> usize {
 
 /// The runs of a text.
 pub(super) fn hashes(text: &[Token]) -> impl Iterator<Item = u64> {
-    text.windows(RUN).map(|run| mixed(run.iter().fold(0, |hash, token| mixed(hash ^ u64::from(token.hash())))))
-}
-
-/// The share, and the number, of the runs that were found, those left out that are `common`.
-fn share(found: &[bool], common: &[bool], of: usize) -> (f32, u32) {
-    let is_common = |at: usize| common.get(at).copied().unwrap_or(false);
-    let counted = (0..of).filter(|at| !is_common(*at)).count();
-    let shared = (0..of).filter(|at| found[*at] && !is_common(*at)).count();
-    (ratio(shared, counted), count(shared))
+    text.windows(RUN).map(|run| {
+        let spread = |token: Token, by: u64| u64::from(token.hash()).wrapping_mul(by);
+        let sum = spread(run[0], 0x9e37_79b9_7f4a_7c15) ^ spread(run[1], 0xc2b2_ae3d_27d4_eb4f).rotate_left(21);
+        (sum ^ spread(run[2], 0x1656_67b1_9e37_79f9).rotate_left(42)).wrapping_mul(0xff51_afd7_ed55_8ccd)
+    })
 }
 
 /// The share of the tokens for which `has` is true.
-fn portion(tokens: &[Token], has: &dyn Fn(&Token) -> bool) -> f32 {
-    ratio(tokens.iter().filter(|token| has(token)).count(), tokens.len())
-}
-
-fn compare_numbers(shorter: &[Token], has: &dyn Fn(&Token) -> bool, figures: &mut Figures) {
-    let numbers = || shorter.iter().filter(|token| token.class() == Class::Number);
-    figures.numbers = count(numbers().count());
-    figures.numbers_missing = ratio(numbers().filter(|token| !has(token)).count(), numbers().count());
-}
-
-/// Opposites of which one title has the one, the other title the other.
-fn opposed(ours: &[Token], theirs: &[Token]) -> usize {
-    let poles = |tokens: &[Token]| tokens.iter().filter(|token| token.class() == Class::Pole).map(|token| token.pole()).collect::<Vec<_>>();
-    let (ours, theirs) = (poles(ours), poles(theirs));
-    ours.iter().filter(|(group, is_first)| theirs.contains(&(*group, !is_first)) && !theirs.contains(&(*group, *is_first))).count()
-}
-
-/// Calls `hear` with each window's frame, its facts masked, and a hash of the facts. A window without a fact, or with hardly a word
-/// beside its facts, is no frame.
-fn for_each_frame(text: &[Token], mut hear: impl FnMut(u64, u32)) {
-    for window in text.windows(WINDOW) {
-        let facts = window.iter().filter(|token| token.is_fact()).count();
-        if facts == 0 || facts > WINDOW - 2 {
-            continue;
-        }
-        let (mut frame, mut values) = (0_u64, 0_u64);
-        for token in window {
-            let masked = match token.class() {
-                Class::Plain => u64::from(token.hash()) | 1 << 40,
-                Class::Number => 2 << 40,
-                Class::Name => 3 << 40,
-                Class::Calendar => 4 << 40,
-                Class::Pole => 5 << 40 | u64::from(token.pole().0),
-            };
-            frame = mixed(frame ^ masked);
-            if token.is_fact() {
-                values = mixed(values ^ u64::from(token.hash()));
-            }
-        }
-        hear(frame, u32::try_from(values >> 32).expect("32 bits"));
-    }
+fn portion(tokens: &[Token], has: impl Fn(Token) -> bool) -> f32 {
+    ratio(tokens.iter().filter(|token| has(**token)).count(), tokens.len())
 }
 
 fn ratio(part: usize, whole: usize) -> f32 {

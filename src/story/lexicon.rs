@@ -20,15 +20,23 @@ pub(super) enum Meaning {
     Pole(u8, bool),
     /// The verb by which one outlet names another as its source.
     Reports,
+    /// The verb of a clause that only tells who said it.
+    Says,
     /// What names a source up to the end of the clause.
     Citing,
     /// An agency or an outlet.
     Agency,
-    /// Begins a sentence about the outlet itself.
+    /// A place: a name wherever in a sentence it stands. With the number of its entry, since names have endings of their own.
+    Place(u8),
+    /// Turns what is said into its opposite.
+    Not,
+    /// What a list of the day's news calls itself.
+    Digest,
+    /// Begins a sentence about the outlet itself, or about a picture.
     Footer,
 }
 
-use Meaning::{Agency, Citing, Footer, Month, Number, Pole, Reports, Tie, Times, Weekday, When};
+use Meaning::{Agency, Citing, Digest, Footer, Month, Not, Number, Place, Pole, Reports, Says, Tie, Times, Weekday, When};
 
 /// Words, parted by blanks, with their meaning.
 const LISTS: &[(Meaning, &str)] = &[
@@ -41,13 +49,13 @@ const LISTS: &[(Meaning, &str)] = &[
     ),
     (
         Tie,
-        "ал ан бар бул осы сол мен бен пен да де та те ма ме ба бе па пе уш ушин туралы деп деген дейди екен еди емес бойынша жане немесе бирак сондай \
+        "ал ан бар бул осы сол мен бен пен да де та те ма ме ба бе па пе уш ушин туралы деп деген дейди екен еди бойынша жане немесе бирак сондай \
          сонымен катар гой гана оны оган онын олар олардын аркылы кейин дейин сайын тек тагы болып болды болады болган болатын отыр жатыр тур тиис",
     ),
     (
         Tie,
         "a an the of to in on at by for with from as is are was were be been being and or but that this these those it its his her their he she they \
-         has have had will would which who whom than then also into over about after before during not",
+         has have had will would which who whom than then also into over about after before during",
     ),
     (Number(1_000), "первый первая первое первого первой первом первым первую первые первых биринши first"),
     (
@@ -121,8 +129,8 @@ const LISTS: &[(Meaning, &str)] = &[
     (Pole(2, false), "отклони* отклонен* отверг* отказал* забракова* кабылдамады макулдамады rejected declined refused vetoed"),
     (Pole(3, true), "виновным виновной виновными осужден* осудил* приговорил* кинали сотталды guilty convicted sentenced"),
     (Pole(3, false), "оправда* невиновн* акталды acquitted cleared"),
-    (Pole(4, true), "откры* открое* ашылды ашты ашылады opened opens reopened"),
-    (Pole(4, false), "закры* закрое* жабылды жапты жабылады closed closes shut"),
+    (Pole(4, true), "откры* открое* ашылды ашты opened opens reopened"),
+    (Pole(4, false), "закры* закрое* жабылды жапты closed closes shut"),
     (Pole(5, true), "разреши* разрешен* рухсат allowed permitted allows"),
     (Pole(5, false), "запрети* запрещ* запрет тыйым banned bans prohibited forbidden"),
     (Pole(6, true), "выигра* победи* обыгра* женди жеңди won beat wins defeated"),
@@ -130,20 +138,44 @@ const LISTS: &[(Meaning, &str)] = &[
     (Pole(7, true), "подтверди* растады confirmed confirms"),
     (Pole(7, false), "опроверг* жокка denied denies refuted"),
     (Pole(8, true), "введ* ввел ввели вводит* вводят* енгизди енгизиледи introduced imposed introduces"),
-    (Pole(8, false), "отмени* отменен* отменя* жойды алып lifted cancelled scrapped abolished"),
+    (Pole(8, false), "снят снята снято сняты сняли снял сняла отмени* отменен* отменя* жойды алып lifted cancelled scrapped abolished"),
     (Pole(9, true), "начал* начне* начинае* стартова* басталды басталады began begins started launched"),
-    (Pole(9, false), "заверши* закончи* прекрати* аякталды токтатты ended ends finished completed stopped"),
+    (Pole(9, false), "заверши* закончи* аякталды токтатты ended ends finished completed stopped"),
     (Reports, "передает передают сообщает сообщают пишет пишут информирует информируют хабарлайды хабарлап жазады маглумдейди reports"),
-    (Citing, "ссылкой ссылаясь according сілтеме силтеме"),
+    (
+        Says,
+        "сообщил сообщила сообщили передал передала передали рассказал рассказала рассказали уточнил уточнила уточнили заявил заявила заявили отметил \
+         отметила отметили пояснил пояснила пояснили проинформировал проинформировали говорится признали признал заверили подчеркнул подчеркнула сказано \
+         хабарлады малимдеди ескертти деди дейди жазды айтты айтып атап делинген said says reported announced told noted added",
+    ),
+    (Citing, "ссылкой ссылаясь данным словам информации сведениям мнению according силтеме"),
     (
         Agency,
         "казинформ* казинформа kazinform казакпарат* qazaqparat qazinform казтаг kaztag интерфакс* interfax тасс tass рбк reuters tengrinews тengrinews zakon \
          dknews nurkz informburo bnews baq kapital vlast sputnik ulysmedia orda azattyq egemen хабар24 qazcontent primeminister inbusiness forbes",
     ),
     (
+        Place(0),
+        "астан* алмат* шымкент* караганд* актобе* актюбинск* атырау* актау* уральск* орал оралда оралдан павлодар* петропавл* костанай* костанае* кокшетау* \
+         тараз* туркестан* туркистан* кызылорд* семей* семее семея усть-каменогорск* оскемен* талдыкорган* экибастуз* екибастуз* темиртау* жезказган* балхаш* \
+         жанаозен* конаев* капшагай* аркалык* степногорск* сатпаев* байконур* байконыр* кульсары* аксай* риддер* щучинск* хромтау* лисаковск* рудный рудном \
+         акмол* мангистау* мангыстау* жамбыл* абайск* улытау* жетысу* жетису* зко ско вко россия россии россией россию ресей* китай* китае* кытай* узбекистан* \
+         озбекстан* кыргызстан* турция турции туркия* москв* ташкент* бишкек*",
+    ),
+    (Pole(10, true), "построит* построят появится салады салынады build builds ашылады"),
+    (Pole(10, false), "закроет закроют прекратит жабады жабылады scraps drops"),
+    (Pole(11, true), "бастуют бастует забастовали объявили strike"),
+    (Pole(11, false), "вернулись вернутся прекратили resume resumed"),
+    (Pole(12, true), "шыкты reaches reached advances through"),
+    (Pole(12, false), "калды утылды out knocked eliminated"),
+    (Pole(13, true), "колдады колдау колдап"),
+    (Pole(13, false), "карсы кайтарылды кайтарды"),
+    (Not, "не нет емес алмады алмай алмайды not no never"),
+    (Digest, "главное дайджест* digest briefing roundup новостей жаналыктары жаналыктар"),
+    (
         Footer,
-        "подписывайтесь подпишитесь подписывайся читайте смотрите следите присоединяйтесь фото видео источник жазылыныз окыныз окып subscribe follow read photo \
-         source",
+        "подписывайтесь подпишитесь подписывайся теме читайте смотрите следите присоединяйтесь фото видео кадр иллюстративное источник обновлено оригинал \
+         жазылыныз окыныз сурет subscribe follow read photo illustrative source updated",
     ),
 ];
 
@@ -161,9 +193,13 @@ impl Lexicon {
     pub fn new() -> Self {
         let listed = LISTS.iter().flat_map(|(meaning, list)| list.split(' ').filter(|word| !word.is_empty()).map(|word| (word, *meaning)));
         let mut words: Vec<_> = listed
-            .map(|(word, meaning)| match word.strip_suffix('*') {
-                Some(beginning) => (beginning, meaning, true),
-                None => (word, meaning, false),
+            .enumerate()
+            .map(|(number, (word, meaning))| {
+                let meaning = if matches!(meaning, Place(_)) { Place(u8::try_from(number % 251).expect("below 251")) } else { meaning };
+                match word.strip_suffix('*') {
+                    Some(beginning) => (beginning, meaning, true),
+                    None => (word, meaning, false),
+                }
             })
             .collect();
         words.sort_by_key(|(word, _, _)| *word);

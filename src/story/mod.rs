@@ -15,7 +15,7 @@ mod stem;
 mod words;
 
 pub use change::{Told, is_noticeable};
-pub use compare::Figures;
+pub use compare::{Figures, Lead};
 pub use decide::{Decision, Judged, Newcomer, Reason, Rule, decide};
 pub use identity::{Identified, Key, KeyKind, identify, is_another_report};
 pub use index::{Index, Indexed};

@@ -5,7 +5,7 @@ use super::stem::{Stems, Tongue};
 use super::words::{self, Case, Gap, Kind, Word};
 
 /// Most words of a text that are compared: the beginning of an article, which republications keep.
-const MAX_WORDS: usize = 280;
+pub(super) const MAX_WORDS: usize = 280;
 
 /// Most words of a title.
 const MAX_TITLE: usize = 40;
@@ -29,13 +29,20 @@ pub(super) enum Class {
     Pole,
 }
 
-const HASH: u32 = (1 << 28) - 1;
+const HASH: u32 = (1 << 27) - 1;
+/// The first word of a sentence.
+const FIRST: u32 = 1 << 27;
 /// Capital at the beginning of a sentence: perhaps a name. Only while a text is being signed.
 const PERHAPS: u32 = 1 << 28;
+/// Groups of opposites that no word of the lists has.
+const DIGEST: u8 = 100;
+const NOT: u8 = 101;
+/// Bits of a calendar word's hash that tell a month from a weekday from a day told from today.
+const CALENDAR: u32 = 8;
 
 impl Token {
     fn new(class: Class, hash: u64) -> Self {
-        let hash = u32::try_from(mixed(hash) >> 36).expect("28 bits");
+        let hash = u32::try_from(mixed(hash) >> 37).expect("27 bits");
         Self((class as u32) << 29 | hash)
     }
 
@@ -64,8 +71,32 @@ impl Token {
         (self.hash() >> 1, self.hash() & 1 == 1)
     }
 
+    /// Whether it says that the title is that of a list of news.
+    pub fn is_digest(self) -> bool {
+        self.class() == Class::Pole && self.pole().0 == u32::from(DIGEST)
+    }
+
+    /// Whether it turns what is said into its opposite.
+    pub fn is_not(self) -> bool {
+        self.class() == Class::Pole && self.pole().0 == u32::from(NOT)
+    }
+
     fn of_pole(group: u8, is_first: bool) -> Self {
         Self((Class::Pole as u32) << 29 | u32::from(group) << 1 | u32::from(is_first))
+    }
+
+    /// Of calendar words: those that can contradict each other have the same.
+    pub fn calendar(self) -> u32 {
+        self.hash() >> CALENDAR
+    }
+
+    fn of_calendar(kind: u32, value: u32) -> Self {
+        Self((Class::Calendar as u32) << 29 | kind << CALENDAR | value)
+    }
+
+    /// Whether a sentence begins with it.
+    pub fn is_first(self) -> bool {
+        self.0 & FIRST != 0
     }
 
     fn perhaps_a_name(self) -> Self {
@@ -194,7 +225,8 @@ fn name_the_same(tokens: &mut [Token]) {
         }
         let may_be = names[(token.hash() >> 6 & 3) as usize] & 1 << (token.hash() & 63) != 0;
         let is_name = may_be && tokens.iter().any(|other| other.class() == Class::Name && other.hash() == token.hash());
-        tokens[at] = Token(if is_name { (Class::Name as u32) << 29 | token.hash() } else { token.0 & !PERHAPS });
+        let class = if is_name { Class::Name } else { Class::Plain };
+        tokens[at] = Token((class as u32) << 29 | token.0 & (FIRST | HASH));
     }
 }
 
@@ -212,6 +244,7 @@ struct Hearing {
     start: usize,
     most: usize,
     has_names: bool,
+    is_text: bool,
     /// Where the clause, and the sentence, begin.
     clause: usize,
     sentence: usize,
@@ -226,7 +259,7 @@ struct Hearing {
 
 impl Hearing {
     fn of_title(has_names: bool) -> Self {
-        Self { has_names, most: MAX_TITLE, is_dateline: false, ..Self::of_text(0) }
+        Self { has_names, most: MAX_TITLE, is_text: false, is_dateline: false, ..Self::of_text(0) }
     }
 
     fn of_text(start: usize) -> Self {
@@ -234,6 +267,7 @@ impl Hearing {
             start,
             most: MAX_WORDS,
             has_names: true,
+            is_text: true,
             clause: start,
             sentence: start,
             dropping: 0,
@@ -264,7 +298,7 @@ impl Hearing {
             }
             Kind::Date(day, month) => {
                 self.flush(tokens);
-                tokens.extend([Token::new(Class::Number, u64::from(day) * 1000), calendar(month)]);
+                tokens.extend([Token::new(Class::Number, u64::from(day) * 1000), Token::of_calendar(1, month)]);
             }
             Kind::Site => self.flush(tokens),
             Kind::Letters => self.letters(tokens, word, learnt),
@@ -283,15 +317,20 @@ impl Hearing {
         }
         match learnt.meaning {
             Meaning::Tie | Meaning::Agency => {}
+            Meaning::Place(number) => tokens.push(Token::new(Class::Name, u64::from(number) | 1 << 60)),
+            Meaning::Not => tokens.push(Token::of_pole(NOT, true)),
+            Meaning::Digest if !self.is_text => tokens.push(Token::of_pole(DIGEST, true)),
+            Meaning::Footer if !self.is_text => {}
             Meaning::Number(value) => self.number(tokens, value),
-            Meaning::Month(month) => tokens.push(calendar(u32::from(month))),
-            Meaning::Weekday(day) => tokens.push(calendar(100 + u32::from(day))),
-            Meaning::When(day) => tokens.push(calendar(200 + u32::from(day))),
+            Meaning::Month(month) => tokens.push(Token::of_calendar(1, u32::from(month))),
+            Meaning::Weekday(day) => tokens.push(Token::of_calendar(2, u32::from(day))),
+            Meaning::When(day) => tokens.push(Token::new(Class::Plain, u64::from(day) | 1 << 61)),
             Meaning::Pole(group, is_first) => tokens.push(Token::of_pole(group, is_first)),
             Meaning::Reports => self.reports(tokens),
+            Meaning::Says if self.is_aside(tokens) => self.reports(tokens),
             Meaning::Citing => self.drop_on(Gap::Comma),
-            Meaning::Footer if tokens.len() == self.sentence && self.sentence > self.start => self.drop_on(Gap::End),
-            Meaning::Footer | Meaning::Times(_) | Meaning::Word => self.word(tokens, word, learnt.stem),
+            Meaning::Footer if tokens.len() == self.sentence => self.drop_on(Gap::End),
+            Meaning::Digest | Meaning::Footer | Meaning::Says | Meaning::Times(_) | Meaning::Word => self.word(tokens, word, learnt.stem),
         }
     }
 
@@ -322,6 +361,7 @@ impl Hearing {
             self.clause = tokens.len();
         }
         if gap == Gap::End {
+            self.mark(tokens);
             self.sentence = tokens.len();
         }
     }
@@ -332,6 +372,11 @@ impl Hearing {
             tokens.truncate(self.clause);
         }
         self.drop_on(Gap::Comma);
+    }
+
+    /// Whether the clause stands behind another of its sentence, and is short: it tells who said that.
+    fn is_aside(&self, tokens: &[Token]) -> bool {
+        self.clause > self.sentence && tokens.len() - self.clause < SHORT_CLAUSE
     }
 
     fn drop_on(&mut self, until: Gap) {
@@ -352,10 +397,14 @@ impl Hearing {
 
     fn end(&mut self, tokens: &mut Vec<Token>) {
         self.flush(tokens);
+        self.mark(tokens);
         tokens.truncate(self.start + self.most);
     }
-}
 
-fn calendar(value: u32) -> Token {
-    Token::new(Class::Calendar, u64::from(value) | 1 << 62)
+    /// Marks the first word of the sentence that ends.
+    fn mark(&self, tokens: &mut [Token]) {
+        if let Some(first) = tokens.get_mut(self.sentence) {
+            first.0 |= FIRST;
+        }
+    }
 }

@@ -2,8 +2,11 @@
 
 mod add;
 mod check;
+mod correct;
+mod explain;
 mod extract;
 mod fetch;
+mod item;
 mod preview;
 mod run;
 mod schema;
@@ -46,6 +49,15 @@ enum Verb {
     Fetch(fetch::Arguments),
     /// Shows each source's last poll, error and next poll
     Status(status::Arguments),
+    /// Tells why an item stands where it stands: its keys, its story, what joined it, what is near, or what left it out
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(explain::Arguments),
+    /// Takes an entry out of its story: it stands for itself from now on
+    #[command(after_help = correct::SPLIT_EXAMPLE)]
+    Split(correct::SplitArguments),
+    /// Makes one story of two
+    #[command(after_help = correct::JOIN_EXAMPLE)]
+    Join(correct::JoinArguments),
     /// Shows what a feed or a page would give, and what to write into the config; nothing is stored
     Preview(preview::Arguments),
     /// Adds a source to the config file: a feed, a page's feed, or the news that a page lists
@@ -81,6 +93,11 @@ enum CliError {
     NoSource { name: String, known: Vec<String> },
     #[error(transparent)]
     Nothing(#[from] NothingToRead),
+    #[error("nothing is known of `{0}`")]
+    Unknown(String),
+    /// The list begins each line itself.
+    #[error("`{item}` may mean several entries, the newest first:{list}")]
+    Several { item: String, list: String, hint: &'static str },
     #[error("nothing was added: {0}")]
     NotAdded(String),
     #[error(transparent)]
@@ -97,14 +114,23 @@ impl CliError {
             Self::NoSource { known, .. } if known.is_empty() => Some("the config has no [[source]]".to_owned()),
             Self::NoSource { known, .. } => Some(format!("the config names {}", known.join(", "))),
             Self::Nothing(nothing) => nothing.hint.clone(),
+            Self::Unknown(_) => Some(format!("name {}, as a source wrote it", item::KINDS)),
+            Self::Several { hint, .. } => Some((*hint).to_owned()),
             Self::NotAdded(_) | Self::Io(_) => None,
         }
     }
 
     fn exit_code(&self) -> u8 {
         match self {
-            Self::NoSource { .. } => 2,
-            Self::Config(_) | Self::Store(_) | Self::Fetch(_) | Self::Daemon(_) | Self::Nothing(_) | Self::NotAdded(_) | Self::Io(_) => 1,
+            Self::NoSource { .. } | Self::Several { .. } => 2,
+            Self::Config(_)
+            | Self::Store(_)
+            | Self::Fetch(_)
+            | Self::Daemon(_)
+            | Self::Nothing(_)
+            | Self::Unknown(_)
+            | Self::NotAdded(_)
+            | Self::Io(_) => 1,
         }
     }
 }
@@ -120,6 +146,9 @@ pub fn main() -> ExitCode {
         Verb::Run => settings().and_then(run::run),
         Verb::Fetch(arguments) => settings().and_then(|settings| fetch::run(settings, &arguments)),
         Verb::Status(arguments) => settings().and_then(|settings| status::run(&settings, &arguments)),
+        Verb::Explain(arguments) => settings().and_then(|settings| explain::run(&settings, &arguments)),
+        Verb::Split(arguments) => settings().and_then(|settings| correct::split(settings, &arguments)),
+        Verb::Join(arguments) => settings().and_then(|settings| correct::join(settings, &arguments)),
         Verb::Preview(arguments) => preview::run(named, &arguments),
         Verb::Add(arguments) => add::run(named, &arguments),
         Verb::Extract(arguments) => extract::run(arguments),
@@ -149,6 +178,12 @@ fn complain(error: &CliError) {
     if let Some(hint) = error.hint() {
         let _ = writeln!(stderr, "  hint: {hint}");
     }
+}
+
+/// A text of the network as it may stand in a terminal: nothing in it steers that, or turns the direction of writing.
+fn printable(text: &str) -> String {
+    let steers = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.replace(steers, "\u{fffd}")
 }
 
 /// For people on a terminal, plain lines in files; `RUST_LOG` overrides the level.

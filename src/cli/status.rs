@@ -94,7 +94,7 @@ fn articles(status: &SourceStatus) -> String {
 }
 
 /// A length of time in its largest unit.
-fn span(time: TimeDelta) -> String {
+pub(super) fn span(time: TimeDelta) -> String {
     let seconds = time.num_seconds().max(0);
     match seconds {
         0..=99 => format!("{seconds} s"),

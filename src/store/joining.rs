@@ -233,17 +233,17 @@ impl Stories {
 
 /// What a source's entries must have in common with others.
 #[derive(Debug, Clone, Copy)]
-struct Terms {
-    is_shared: bool,
-    strictness: Strictness,
+pub(super) struct Terms {
+    pub is_shared: bool,
+    pub strictness: Strictness,
     /// In seconds.
-    window: i64,
+    pub window: i64,
 }
 
 const TERMS: &str = "SELECT is_alone, strictness, window FROM source WHERE id = ?1";
 
 impl Terms {
-    fn of(connection: &Connection, source: i64, dedup: &Dedup) -> rusqlite::Result<Self> {
+    pub fn of(connection: &Connection, source: i64, dedup: &Dedup) -> rusqlite::Result<Self> {
         let window = i64::try_from(dedup.window.as_secs()).unwrap_or(i64::MAX);
         let usual = Self { is_shared: dedup.enabled, strictness: dedup.strictness, window };
         let columns = |row: &Row<'_>| {
@@ -258,7 +258,7 @@ impl Terms {
     }
 }
 
-fn compare(index: &Index, source: i64, published: i64, signature: &Signature, terms: Terms) -> Decision {
+pub(super) fn compare(index: &Index, source: i64, published: i64, signature: &Signature, terms: Terms) -> Decision {
     let rivals = index.rivals(signature, published, terms.window);
     decide(Newcomer { source, published, signature }, &rivals, terms.strictness)
 }
@@ -301,23 +301,23 @@ const TEXT: &str = "SELECT entry.id, entry.story, entry.source, entry.published,
                     LEFT JOIN entry_text ON entry_text.entry = entry.id WHERE entry.id = ?1";
 
 /// An entry as it is compared.
-struct Stored {
-    entry: i64,
-    story: i64,
-    source: i64,
-    published: i64,
+pub(super) struct Stored {
+    pub entry: i64,
+    pub story: i64,
+    pub source: i64,
+    pub published: i64,
     article: Option<i64>,
-    title: String,
-    language: Option<String>,
-    text: String,
+    pub title: String,
+    pub language: Option<String>,
+    pub text: String,
 }
 
 impl Stored {
-    fn load(connection: &Connection, entry: i64) -> rusqlite::Result<Option<Self>> {
+    pub fn load(connection: &Connection, entry: i64) -> rusqlite::Result<Option<Self>> {
         connection.prepare_cached(TEXT)?.query_row([entry], Self::read).optional()
     }
 
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    pub fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             entry: row.get(0)?,
             story: row.get(1)?,
@@ -350,7 +350,7 @@ const IS_FORBIDDEN: &str = "SELECT EXISTS (SELECT 1 FROM entry AS one JOIN corre
                             WHERE one.story = ?1 AND other.story = ?2 AND is_same = 0)";
 
 /// Whether somebody has said by hand that entries of the two stories do not belong together.
-fn is_forbidden(connection: &Connection, one: i64, other: i64) -> rusqlite::Result<bool> {
+pub(super) fn is_forbidden(connection: &Connection, one: i64, other: i64) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare_cached(IS_FORBIDDEN)?;
     let forbids =
         |first: i64, second: i64, statement: &mut rusqlite::CachedStatement<'_>| statement.query_row((first, second), |row| row.get(0));

@@ -7,9 +7,14 @@
 mod article;
 mod details;
 mod entry;
+mod explain;
+mod find;
 mod identity;
 mod joining;
+mod left_out;
+mod links;
 mod lock;
+mod nearest;
 mod poll;
 mod read;
 mod schema;
@@ -29,7 +34,12 @@ use crate::story::Key;
 
 pub use article::{ArticleAgenda, ArticleOutcome, ArticleResult, ArticleText, DueArticle};
 pub use entry::Committed;
+pub use explain::{Account, Correction, EntryAccount, Joined, KeyAccount, Member, Standing, StoryAccount};
+pub use find::{Found, FoundEntry, NamedBy, Sought};
+pub use left_out::{LeftOut, WhyLeftOut};
+pub use links::WrittenLink;
 pub use lock::DaemonLock;
+pub use nearest::{Near, Nearness, WhyApart};
 pub use poll::{NewFeed, PollOutcome, Polled};
 pub use source::{SourceState, SourceStatus, plan_of, reading_of};
 pub use story::{Identity, Story, StorySource, Wanted};
@@ -256,6 +266,38 @@ impl Reader {
     /// When the file cannot be read.
     pub fn knows_any(&self, source: i64, keys: &[Key]) -> Result<bool, StoreError> {
         self.readers.with(|connection| identity::knows_any(connection, source, keys))
+    }
+
+    /// The entries that a person means; None when nothing has that name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn find(&self, sought: Sought<'_>) -> Result<Option<Found>, StoreError> {
+        self.readers.with(|connection| find::find(connection, sought))
+    }
+
+    /// What is known of something that never became an entry, or is none any more.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn left_out(&self, sought: Sought<'_>) -> Result<Vec<LeftOut>, StoreError> {
+        self.readers.with(|connection| left_out::left_out(connection, sought))
+    }
+
+    /// Everything that can be told of an entry; None when it is not there.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn account(&self, entry: i64, dedup: &Dedup) -> Result<Option<Account>, StoreError> {
+        self.readers.with(|connection| explain::account(connection, entry, dedup))
+    }
+
+    /// Tells every distinct link that sources wrote, until `hear` fails with an error of its own, which is given back.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn each_link<E>(&self, hear: impl FnMut(WrittenLink) -> Result<(), E>) -> Result<Result<(), E>, StoreError> {
+        self.readers.with(|connection| links::each(connection, hear))
     }
 
     /// The article pages that are due, at most `most` of each source.

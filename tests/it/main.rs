@@ -13,6 +13,7 @@ mod config;
 mod corpus;
 mod cron_expression;
 mod daemon;
+mod explain;
 mod fetch;
 mod language;
 mod listing;

@@ -128,12 +128,25 @@ fn statements() -> Vec<String> {
 }
 
 /// Statements that read a whole table, and why they may.
-const SCANS: [(&str, &str); 5] = [
+const SCANS: [(&str, &str); 12] = [
     ("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence", "a row for each of two tables"),
     ("SELECT id FROM entry WHERE first_seen < ?1 ORDER BY id DESC", "walks the last days backwards, once a start"),
     ("SELECT name FROM source WHERE is_retired = 0", "once a start or reload"),
     ("SELECT id, name FROM source", "the table of sources is small beside the entries, and a view has to know them all"),
     ("SELECT name, last_poll, last_success", "taspa status shows every source"),
+    (
+        "SELECT entry.id, entry.title, source.name FROM entry",
+        "words of a title have no index; by hand, the newest first, until enough are found",
+    ),
+    ("SELECT id FROM entry WHERE link = ?1 OR url IN", "a link or guid that is no key, looked for by hand after all keys"),
+    ("SELECT entry FROM entry_link WHERE link = ?1", "links as they were written, looked for by hand; most entries have none here"),
+    ("SELECT written.link, entry.story", "taspa explain --all tells every link"),
+    (
+        "SELECT source.name, dropped.at, dropped.title, dropped.link, dropped.rule FROM",
+        "by hand, and the table holds few rows of each source",
+    ),
+    ("SELECT entry_key.entry FROM source", "a key is looked for in every source, by hand; the table of sources is small"),
+    ("SELECT source.name, entry_key.is_burnt", "a key is looked for in every source, by hand; the table of sources is small"),
 ];
 
 #[test]

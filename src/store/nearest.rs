@@ -1,0 +1,121 @@
+//! The stories that are nearest to an entry without being its own, and why they are not: compared anew, as the writer compares.
+
+use chrono::TimeDelta;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::find::FoundEntry;
+use super::joining::{Stored, Terms, compare, is_forbidden};
+use crate::config::{Dedup, Strictness};
+use crate::story::{Figures, Index, Indexed, Judged, Reason, Signer};
+
+/// Most stories that are told.
+const MOST: usize = 5;
+
+/// Entries of its own story that take part in the comparison, as they did when it came; more would leave no room for others.
+const OWN: usize = 4;
+
+/// How much later than it was published an entry may have been stored, and still have a lower id than others.
+const DISORDER: i64 = 24 * 60 * 60;
+
+/// What is near to an entry.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Nearness {
+    /// Nothing is compared: `[dedup] enabled` is false.
+    Off,
+    /// Nothing of its source is compared: its `dedup` is false.
+    SourceOff,
+    Compared {
+        window: TimeDelta,
+        strictness: Strictness,
+        /// How many entries were published within the window, of those sources that share stories.
+        entries: usize,
+        /// Those with most in common first.
+        nearest: Vec<Near>,
+    },
+}
+
+/// A story that is near.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Near {
+    /// Its entry that has most in common.
+    pub entry: FoundEntry,
+    pub why: WhyApart,
+    pub figures: Figures,
+}
+
+/// Why two entries are not in one story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhyApart {
+    /// They do not carry the same report.
+    Judged(Reason),
+    /// Somebody said so.
+    ByHand,
+    /// Another entry of the story tells the same with other facts.
+    Opposed,
+    /// Nothing, by today's texts and settings; it was otherwise when they came.
+    NoLonger,
+}
+
+/// Compares an entry with all that was published around it.
+pub(super) fn nearness(connection: &Connection, entry: i64, dedup: &Dedup) -> rusqlite::Result<Nearness> {
+    if !dedup.enabled {
+        return Ok(Nearness::Off);
+    }
+    let Some(stored) = Stored::load(connection, entry)? else { return Ok(Nearness::Off) };
+    let terms = Terms::of(connection, stored.source, dedup)?;
+    if !terms.is_shared {
+        return Ok(Nearness::SourceOff);
+    }
+    let mut signer = Signer::default();
+    let signature = signer.sign(&stored.title, &stored.text, stored.language.as_deref());
+    let index = around(connection, &stored, terms.window, &mut signer)?;
+    let decision = compare(&index, stored.source, stored.published, &signature, terms);
+    let is_opposed = |judged: &Judged| {
+        let of_story = decision.judged.iter().filter(|other| other.story == judged.story);
+        of_story.into_iter().any(|other| matches!(other.verdict, Err(Reason::Facts | Reason::TitleFacts)))
+    };
+    let mut nearest: Vec<Near> = Vec::new();
+    for judged in decision.judged.iter().filter(|judged| judged.story != stored.story) {
+        if nearest.len() == MOST || nearest.iter().any(|near| near.entry.story == judged.story) {
+            continue;
+        }
+        let is_forbidden = is_forbidden(connection, stored.story, judged.story)?;
+        let why = match judged.verdict {
+            Ok(_) | Err(_) if is_forbidden => WhyApart::ByHand,
+            Err(reason) => WhyApart::Judged(reason),
+            Ok(_) if is_opposed(judged) => WhyApart::Opposed,
+            Ok(_) => WhyApart::NoLonger,
+        };
+        let entry = FoundEntry::load(connection, judged.entry)?;
+        nearest.extend(entry.map(|entry| Near { entry, why, figures: judged.figures }));
+    }
+    Ok(Nearness::Compared { window: TimeDelta::seconds(terms.window), strictness: terms.strictness, entries: index.len(), nearest })
+}
+
+const BEFORE: &str = "SELECT id FROM entry WHERE first_seen < ?1 ORDER BY id DESC LIMIT 1";
+const AROUND: &str = "SELECT entry.id, entry.story, entry.source, entry.published, entry.article, entry.title, entry.language, \
+                      coalesce(entry_text.article, entry_text.content, entry_text.summary) FROM entry \
+                      JOIN source ON source.id = entry.source LEFT JOIN entry_text ON entry_text.entry = entry.id \
+                      WHERE entry.id > ?1 AND entry.published BETWEEN ?2 AND ?3 AND source.is_alone = 0 AND entry.id <> ?4 ORDER BY entry.id";
+
+/// The entries published within the window of one. None is published after it was first seen, so that what was seen before the window
+/// need not be looked at.
+fn around(connection: &Connection, stored: &Stored, window: i64, signer: &mut Signer) -> rusqlite::Result<Index> {
+    let (from, to) = (stored.published.saturating_sub(window), stored.published.saturating_add(window));
+    let before: Option<i64> = connection.prepare_cached(BEFORE)?.query_row([from.saturating_sub(DISORDER)], |row| row.get(0)).optional()?;
+    let mut index = Index::default();
+    let mut own = 0;
+    let mut statement = connection.prepare_cached(AROUND)?;
+    let mut rows = statement.query((before.unwrap_or(0), from, to, stored.entry))?;
+    while let Some(row) = rows.next()? {
+        let near = Stored::read(row)?;
+        own += usize::from(near.story == stored.story);
+        if near.story == stored.story && own > OWN {
+            continue;
+        }
+        let signature = signer.sign(&near.title, &near.text, near.language.as_deref());
+        let Stored { entry, story, source, published, .. } = near;
+        index.add(Indexed { entry, story, source, published, signature });
+    }
+    Ok(index)
+}

@@ -30,6 +30,13 @@ pub struct Sought<'a> {
     pub tracking: &'a [ParameterName],
 }
 
+impl Sought<'_> {
+    /// Whether what a source has may be meant.
+    pub(super) fn admits(&self, source: &str) -> bool {
+        self.source.is_none_or(|wanted| wanted == source)
+    }
+}
+
 /// The entries that are meant, perhaps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -191,11 +198,7 @@ fn by_title(connection: &Connection, sought: Sought<'_>) -> rusqlite::Result<BTr
     while entries.len() <= MOST
         && let Some(row) = rows.next()?
     {
-        let is_wanted = match sought.source {
-            Some(wanted) => row.get_ref(2)?.as_str()? == wanted,
-            None => true,
-        };
-        if is_wanted && folded(row.get_ref(1)?.as_str()?).contains(&part) {
+        if sought.admits(row.get_ref(2)?.as_str()?) && folded(row.get_ref(1)?.as_str()?).contains(&part) {
             entries.insert(row.get(0)?);
         }
     }
@@ -239,7 +242,7 @@ fn found(connection: &Connection, by: NamedBy, entries: BTreeSet<i64>, sought: S
     let mut has_more = false;
     for entry in entries.into_iter().rev() {
         let entry = connection.prepare_cached(FOUND)?.query_row([entry], FoundEntry::read).optional()?;
-        let Some(entry) = entry.filter(|entry| sought.source.is_none_or(|source| source == entry.source)) else { continue };
+        let Some(entry) = entry.filter(|entry| sought.admits(&entry.source)) else { continue };
         // A story is told by its lead, however old that is.
         has_more |= kept.len() >= MOST;
         if kept.len() < MOST || (by == NamedBy::Story && entry.is_lead) {

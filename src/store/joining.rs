@@ -306,7 +306,7 @@ pub(super) struct Stored {
     pub story: i64,
     pub source: i64,
     pub published: i64,
-    article: Option<i64>,
+    pub article: Option<i64>,
     pub title: String,
     pub language: Option<String>,
     pub text: String,

@@ -42,13 +42,12 @@ pub(super) fn left_out(connection: &Connection, sought: Sought<'_>) -> rusqlite:
     let keys = find::keys_of_link(sought).into_iter().chain([find::key_of_guid(sought.item)]);
     for key in keys {
         for other in by_key(connection, key)? {
-            if !all.iter().any(|known| known.source == other.source) {
+            let is_told = all.iter().any(|known| known.source == other.source);
+            if all.len() < MOST && !is_told && sought.admits(&other.source) {
                 all.push(other);
             }
         }
     }
-    all.retain(|one| sought.source.is_none_or(|source| source == one.source));
-    all.truncate(MOST);
     Ok(all)
 }
 
@@ -65,9 +64,10 @@ fn by_rules(connection: &Connection, sought: Sought<'_>) -> rusqlite::Result<Vec
         && let Some(row) = rows.next()?
     {
         let (title, link) = (row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?);
-        let has_link = link == sought.item || wanted.is_some() && form(link) == wanted;
+        // An item without a link is kept with an empty one.
+        let has_link = !link.is_empty() && (link == sought.item || wanted.is_some() && form(link) == wanted);
         let has_words = wanted.is_none() && !part.is_empty() && folded(title).contains(&part);
-        if has_link || has_words {
+        if (has_link || has_words) && sought.admits(row.get_ref(0)?.as_str()?) {
             all.push(by_rule(row)?);
         }
     }

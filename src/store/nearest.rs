@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::find::FoundEntry;
 use super::joining::{Stored, Terms, compare, is_forbidden};
+use super::story::ARTICLE_WINDOW;
 use crate::config::{Dedup, Strictness};
 use crate::story::{Figures, Index, Indexed, Judged, Reason, Signer};
 
@@ -40,7 +41,8 @@ pub struct Near {
     /// Its entry that has most in common.
     pub entry: FoundEntry,
     pub why: WhyApart,
-    pub figures: Figures,
+    /// None where the address alone makes it near.
+    pub figures: Option<Figures>,
 }
 
 /// Why two entries are not in one story.
@@ -52,6 +54,8 @@ pub enum WhyApart {
     ByHand,
     /// Another entry of the story tells the same with other facts.
     Opposed,
+    /// They have the same address, and were published too far apart for that to tell anything.
+    AddressUsedAgain,
     /// Nothing, by today's texts and settings; it was otherwise when they came.
     NoLonger,
 }
@@ -74,11 +78,13 @@ pub(super) fn nearness(connection: &Connection, entry: i64, dedup: &Dedup) -> ru
         let of_story = decision.judged.iter().filter(|other| other.story == judged.story);
         of_story.into_iter().any(|other| matches!(other.verdict, Err(Reason::Facts | Reason::TitleFacts)))
     };
-    let mut nearest: Vec<Near> = Vec::new();
+    let mut nearest = with_address(connection, &stored)?;
     for judged in decision.judged.iter().filter(|judged| judged.story != stored.story) {
-        if nearest.len() == MOST || nearest.iter().any(|near| near.entry.story == judged.story) {
+        if nearest.len() >= MOST || nearest.iter().any(|near| near.entry.story == judged.story && near.figures.is_some()) {
             continue;
         }
+        // What was compared says more than the address.
+        nearest.retain(|near| near.entry.story != judged.story);
         let is_forbidden = is_forbidden(connection, stored.story, judged.story)?;
         let why = match judged.verdict {
             Ok(_) | Err(_) if is_forbidden => WhyApart::ByHand,
@@ -87,9 +93,34 @@ pub(super) fn nearness(connection: &Connection, entry: i64, dedup: &Dedup) -> ru
             Ok(_) => WhyApart::NoLonger,
         };
         let entry = FoundEntry::load(connection, judged.entry)?;
-        nearest.extend(entry.map(|entry| Near { entry, why, figures: judged.figures }));
+        nearest.extend(entry.map(|entry| Near { entry, why, figures: Some(judged.figures) }));
     }
     Ok(Nearness::Compared { window: TimeDelta::seconds(terms.window), strictness: terms.strictness, entries: index.len(), nearest })
+}
+
+const WITH_ADDRESS: &str = "SELECT id FROM entry WHERE article = ?1 AND story <> ?2 ORDER BY id DESC LIMIT 20";
+
+/// The other stories in which an entry has the same address, the newest first.
+fn with_address(connection: &Connection, stored: &Stored) -> rusqlite::Result<Vec<Near>> {
+    let mut statement = connection.prepare_cached(WITH_ADDRESS)?;
+    let mut rows = statement.query((stored.article, stored.story))?;
+    let mut nearest: Vec<Near> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let Some(entry) = FoundEntry::load(connection, row.get(0)?)? else { continue };
+        if nearest.len() >= MOST || nearest.iter().any(|near| near.entry.story == entry.story) {
+            continue;
+        }
+        let seconds = (entry.published.timestamp() - stored.published).abs();
+        let why = if is_forbidden(connection, stored.story, entry.story)? {
+            WhyApart::ByHand
+        } else if seconds > ARTICLE_WINDOW {
+            WhyApart::AddressUsedAgain
+        } else {
+            WhyApart::NoLonger
+        };
+        nearest.push(Near { entry, why, figures: None });
+    }
+    Ok(nearest)
 }
 
 const BEFORE: &str = "SELECT id FROM entry WHERE first_seen < ?1 ORDER BY id DESC LIMIT 1";

@@ -56,7 +56,7 @@ const ARTICLE: &str = "SELECT id, story FROM entry WHERE article = ?1 AND publis
 
 /// How far apart two sources may have published an article that is one story, in seconds: an address that is used again next year is
 /// another one.
-const ARTICLE_WINDOW: i64 = 7 * 24 * 60 * 60;
+pub(super) const ARTICLE_WINDOW: i64 = 7 * 24 * 60 * 60;
 
 /// The first entry by which another source than `source` carries an article, and its story.
 pub(super) fn of_article(connection: &Connection, article: i64, source: i64, published: i64) -> rusqlite::Result<Option<(i64, i64)>> {

@@ -184,6 +184,35 @@ fn when_several_are_meant_they_are_listed() {
 }
 
 #[test]
+fn a_number_may_be_a_guid_and_a_story() {
+    let rooms = Newsrooms::new("");
+    rooms.poll("a", &[item("a", 1, "Школа", SCHOOL)]);
+    rooms.poll("b", &[item("b", 1, "Театр", THEATRE).guid(Some("1")), item("b", 2, "Курсы", RATES).guid(Some("7"))]);
+    let output = rooms.taspa(&["explain", "1"]).expect_code(2);
+    assert!(output.stderr.contains("  Школа\n") && output.stderr.contains("  Театр\n"), "{output}");
+    assert_eq!(rooms.account("7")["entry"]["title"], "Курсы");
+}
+
+#[test]
+fn stories_with_the_same_address_are_near_whenever_they_were_published() {
+    let rooms = Newsrooms::new("");
+    rooms.poll("a", &[item("a", 1, "Школа", SCHOOL)]);
+    rooms.poll("b", &[item("b", 1, "Театр", THEATRE).link(link("a", 1)).date(Some("Mon, 06 Jan 2020 10:00:00 GMT"))]);
+    let near = |source: &str| {
+        let output = rooms.taspa(&["explain", &link("a", 1), "--source", source, "--json"]).expect_code(0).stdout;
+        let account: Value = serde_json::from_str(&output).unwrap();
+        assert_eq!(account["nearest"].as_array().unwrap().len(), 1, "{account:#}");
+        account["nearest"][0]["reason"].clone()
+    };
+    assert_eq!((near("a"), near("b")), ("address-used-again".into(), "address-used-again".into()));
+    rooms.sql("UPDATE entry SET published = 1736143200");
+    assert_eq!(near("a"), "none", "they would be one today");
+    rooms.taspa(&["join", "2", "1"]).expect_code(0);
+    rooms.taspa(&["split", &link("a", 1), "--source", "b"]).expect_code(0);
+    assert_eq!(near("a"), "hand");
+}
+
+#[test]
 fn what_nobody_knows_is_said() {
     let rooms = Newsrooms::new("");
     for arguments in [&["explain", "x"][..], &["split", "x"], &["join", "x", "y"]] {

@@ -24,8 +24,8 @@ pub(super) fn of_account(item: &str, account: &Account) -> Value {
             let nearest = nearest.iter().map(|near| {
                 let mut object = brief(&near.entry);
                 object["reason"] = words::name_of(near.why).into();
-                object["words"] = words::apart(near.why, &near.figures).into();
-                object["figures"] = figures(&near.figures);
+                object["words"] = words::apart(near.why, near.figures.as_ref()).into();
+                object["figures"] = near.figures.as_ref().map_or(Value::Null, figures);
                 object
             });
             (None, Some(window.num_seconds()), Some(strictness.to_string()), Some(*entries), nearest.collect())

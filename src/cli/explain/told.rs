@@ -149,7 +149,7 @@ fn nearness(nearness: &Nearness, entry: &EntryAccount, zone: Tz) -> String {
             text.push_str(&format!("    {}\n", printable(link)));
         }
         let age = age(other.published - entry.published);
-        text.push_str(&format!("    story {}, {age}: {}\n", other.story, words::apart(*why, figures)));
+        text.push_str(&format!("    story {}, {age}: {}\n", other.story, words::apart(*why, figures.as_ref())));
     }
     text
 }

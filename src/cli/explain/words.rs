@@ -31,17 +31,18 @@ pub(super) fn figures(figures: &Figures) -> String {
     )
 }
 
-/// Why two entries are not in one story, with the figures that decided.
-pub(super) fn apart(why: WhyApart, figures: &Figures) -> String {
+/// Why two entries are not in one story, with the figures that decided; without, they have the same address.
+pub(super) fn apart(why: WhyApart, figures: Option<&Figures>) -> String {
+    let common = figures.map_or_else(|| "they have the same address".to_owned(), self::figures);
     match why {
-        WhyApart::Judged(why) => reason(why, figures),
-        WhyApart::ByHand => format!("by hand: somebody has split them, although {}", self::figures(figures)),
-        WhyApart::Opposed => {
-            format!("another entry of that story tells the same with other facts, although here {}", self::figures(figures))
+        WhyApart::Judged(why) => figures.map(|figures| reason(why, figures)).unwrap_or(common),
+        WhyApart::ByHand => format!("somebody has split them by hand, although {common}"),
+        WhyApart::Opposed => format!("another entry of that story tells the same with other facts, although here {common}"),
+        WhyApart::AddressUsedAgain => {
+            "they have the same address, but an address that comes again after more than 7 days is another article's".to_owned()
         }
         WhyApart::NoLonger => format!(
-            "they agree today: {}; when the later of them came, its text or the settings were others (`taspa join` makes them one)",
-            self::figures(figures)
+            "they agree today: {common}; when the later of them came, its text or the settings were others (`taspa join` makes them one)"
         ),
     }
 }
@@ -93,6 +94,7 @@ pub(super) fn name_of(why: WhyApart) -> &'static str {
     match why {
         WhyApart::ByHand => "hand",
         WhyApart::Opposed => "opposed",
+        WhyApart::AddressUsedAgain => "address-used-again",
         WhyApart::NoLonger => "none",
         WhyApart::Judged(Reason::TitleFacts) => "title-facts",
         WhyApart::Judged(Reason::Facts) => "facts",
@@ -121,7 +123,7 @@ pub(super) fn standing(standing: Standing) -> Option<&'static str> {
         Standing::Burnt => Some("tells nothing: the source has used it for several articles"),
         Standing::Distrusted => Some("tells nothing: the source's guids are not to be trusted"),
         Standing::FrontPage => Some("tells nothing: it is a front page"),
-        Standing::Nothing => Some("tells nothing: several items of one document had it"),
+        Standing::Nothing => Some("tells nothing: several items of one document had it, or the entry has as many keys as it may"),
     }
 }
 

@@ -7,7 +7,7 @@ use super::find::FoundEntry;
 use super::joining::{Stored, Terms, compare, is_forbidden};
 use super::story::ARTICLE_WINDOW;
 use crate::config::{Dedup, Strictness};
-use crate::story::{Figures, Index, Indexed, Judged, Reason, Signer};
+use crate::story::{Figures, Index, Indexed, Reason, Signer};
 
 /// Most stories that are told.
 const MOST: usize = 5;
@@ -52,8 +52,6 @@ pub enum WhyApart {
     Judged(Reason),
     /// Somebody said so.
     ByHand,
-    /// Another entry of the story tells the same with other facts.
-    Opposed,
     /// They have the same address, and were published too far apart for that to tell anything.
     AddressUsedAgain,
     /// Nothing, by today's texts and settings; it was otherwise when they came.
@@ -74,10 +72,6 @@ pub(super) fn nearness(connection: &Connection, entry: i64, dedup: &Dedup) -> ru
     let signature = signer.sign(&stored.title, &stored.text, stored.language.as_deref());
     let index = around(connection, &stored, terms.window, &mut signer)?;
     let decision = compare(&index, stored.source, stored.published, &signature, terms);
-    let is_opposed = |judged: &Judged| {
-        let of_story = decision.judged.iter().filter(|other| other.story == judged.story);
-        of_story.into_iter().any(|other| matches!(other.verdict, Err(Reason::Facts | Reason::TitleFacts)))
-    };
     let mut nearest = with_address(connection, &stored)?;
     for judged in decision.judged.iter().filter(|judged| judged.story != stored.story) {
         if nearest.len() >= MOST || nearest.iter().any(|near| near.entry.story == judged.story && near.figures.is_some()) {
@@ -89,7 +83,6 @@ pub(super) fn nearness(connection: &Connection, entry: i64, dedup: &Dedup) -> ru
         let why = match judged.verdict {
             Ok(_) | Err(_) if is_forbidden => WhyApart::ByHand,
             Err(reason) => WhyApart::Judged(reason),
-            Ok(_) if is_opposed(judged) => WhyApart::Opposed,
             Ok(_) => WhyApart::NoLonger,
         };
         let entry = FoundEntry::load(connection, judged.entry)?;

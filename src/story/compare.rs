@@ -98,7 +98,7 @@ pub struct Lead {
 type ByHash<V> = HashMap<u64, V, BuildHasherDefault<Hashed>>;
 
 #[derive(Debug, Default)]
-pub(super) struct Hashed(u64);
+struct Hashed(u64);
 
 impl Hasher for Hashed {
     fn finish(&self) -> u64 {
@@ -125,7 +125,7 @@ pub(super) struct Probe<'a> {
     /// Words of title and text.
     words: Words,
     /// Runs that are common property, and tell nothing.
-    pub common: HashSet<u64, BuildHasherDefault<Hashed>>,
+    pub common: HashSet<u64>,
 }
 
 impl<'a> Probe<'a> {
@@ -135,7 +135,7 @@ impl<'a> Probe<'a> {
         for (at, run) in hashes(text).enumerate() {
             runs.entry(run).or_insert(count(at));
         }
-        Self { signature, runs, words: Words::of(signature), common: HashSet::default() }
+        Self { signature, runs, words: Words::of(signature), common: HashSet::new() }
     }
 
     /// The figures of the two. `is_newer`: whether this entry is the newer of them. Where they have next to nothing in common, only the
@@ -173,7 +173,7 @@ impl<'a> Probe<'a> {
         let mut walk = Walk { ours, theirs, end: None, conflicts: 0 };
         for (at, run) in hashes(theirs).enumerate() {
             if let Some(place) = self.runs.get(&run) {
-                let is_common = self.common.contains(&run);
+                let is_common = !self.common.is_empty() && self.common.contains(&run);
                 shared.there.add(at, *place, is_common);
                 shared.here.add(*place as usize, count(at), is_common);
                 figures.agreements += u32::from(theirs[at].is_fact());
@@ -341,6 +341,14 @@ impl Side<'_> {
         (count(numbers().count()), count(numbers().filter(|token| !other.words.has(**token)).count()))
     }
 
+    /// Whether its title and its beginning say one of two opposites that another entry does not: so that says the other, in words that no
+    /// list has.
+    fn turns(&self, other: &Side<'_>) -> bool {
+        let lead = lead_of(self.signature.text());
+        let is_turn = |token: &Token| token.class() == Class::Pole && !other.words.has(*token);
+        self.signature.title().iter().any(|token| is_turn(token) && lead.iter().any(|one| one.hash() == token.hash()))
+    }
+
     /// Words of title and beginning that another entry lacks.
     fn topics(&self, other: &Side<'_>) -> u32 {
         let lead = lead_of(self.signature.text());
@@ -356,6 +364,7 @@ fn compare_leads(here: Side<'_>, there: Side<'_>, figures: &mut Figures) {
     let negations = |lead: &[Token]| lead.iter().filter(|token| token.is_not()).count();
     let is_alike = figures.newer_lead.words.min(figures.older_lead.words) >= 0.75;
     figures.conflicts += u32::from(is_alike && negations(ours) != negations(theirs));
+    figures.conflicts += u32::from(is_alike && (here.turns(&there) || there.turns(&here)));
     figures.topics = here.topics(&there).min(there.topics(&here));
 }
 

@@ -169,7 +169,7 @@ const LISTS: &[(Meaning, &str)] = &[
     (Pole(12, true), "шыкты reaches reached advances through"),
     (Pole(12, false), "калды утылды out knocked eliminated"),
     (Pole(13, true), "колдады колдау колдап"),
-    (Pole(13, false), "карсы кайтарылды кайтарды"),
+    (Pole(13, false), "карсы кайтарылды кайтарды колдамады"),
     (Not, "не нет емес алмады алмай алмайды not no never"),
     (Digest, "главное дайджест* digest briefing roundup новостей жаналыктары жаналыктар"),
     (

@@ -2,13 +2,14 @@
 //!
 //! Within a source an item is known by its keys (`identity`). Across sources, and for what a source posts again, the texts speak:
 //! a [`Signer`] makes a [`Signature`] of an entry's words, an [`Index`] finds the few entries of the last days that may carry the
-//! same report, and [`decide`] compares them properly. docs/dedup.md says it in an admin's words.
+//! same report, and [`decide()`] compares them properly. docs/dedup.md says it in an admin's words.
 
 mod change;
 mod compare;
 mod decide;
 mod identity;
 mod index;
+mod judge;
 mod lexicon;
 mod signature;
 mod stem;
@@ -16,8 +17,9 @@ mod words;
 
 pub use change::{Told, is_noticeable};
 pub use compare::{Figures, Lead};
-pub use decide::{Decision, Judged, Newcomer, Reason, Rule, decide};
+pub use decide::{Decision, Judged, Newcomer, decide};
 pub use identity::{Identified, Key, KeyKind, identify, is_another_report};
 pub use index::{Index, Indexed};
+pub use judge::{Reason, Rule};
 pub use signature::{Signature, Signer};
 pub use stem::Tongue;

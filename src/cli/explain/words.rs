@@ -17,16 +17,16 @@ pub(super) fn rule(name: &str) -> String {
 
 /// What two entries have in common.
 pub(super) fn figures(figures: &Figures) -> String {
-    let Figures { overlap, shared, lead_runs, titles, shorter, .. } = *figures;
+    let Figures { overlap, shared, newer_lead, titles, shorter, .. } = *figures;
     if shorter == 0 {
-        return format!("the titles share {} of the shorter one's words", percent(titles));
+        return format!("the titles share {} of the longer one's words", percent(titles));
     }
     format!(
-        "{} of the shorter text stands in the longer one ({}), {} of the newer one's beginning stands in the older, the titles share {} of \
-         the shorter one's words",
+        "{} of the shorter text stands in the longer one ({}), {} of the words that the newer one begins with stand in the older, the \
+         titles share {} of the longer one's words",
         percent(overlap),
         counted(shared, "run of three words", "runs of three words"),
-        percent(lead_runs),
+        percent(newer_lead.words),
         percent(titles),
     )
 }
@@ -37,7 +37,6 @@ pub(super) fn apart(why: WhyApart, figures: Option<&Figures>) -> String {
     match why {
         WhyApart::Judged(why) => figures.map(|figures| reason(why, figures)).unwrap_or(common),
         WhyApart::ByHand => format!("somebody has split them by hand, although {common}"),
-        WhyApart::Opposed => format!("another entry of that story tells the same with other facts, although here {common}"),
         WhyApart::AddressUsedAgain => {
             "they have the same address, but an address that comes again after more than 7 days is another article's".to_owned()
         }
@@ -48,41 +47,52 @@ pub(super) fn apart(why: WhyApart, figures: Option<&Figures>) -> String {
 }
 
 fn reason(reason: Reason, figures: &Figures) -> String {
-    let Figures { overlap, shared, lead_runs, lead_words, lead_facts, titles, shorter, .. } = *figures;
+    let Figures { overlap, shared, newer_lead, older_lead, titles, shorter, .. } = *figures;
     match reason {
         Reason::TitleFacts => {
-            format!("other facts in the titles: {} of their words are the same, around another number, name or day", percent(titles))
+            let places = counted(figures.title_conflicts, "number, name, day or opposite", "numbers, names, days or opposites");
+            format!("other facts in the titles: each has what the other entry lacks ({places})")
         }
-        Reason::Facts => format!(
-            "other facts: {} the same words around other numbers, names or days ({})",
-            if figures.conflicts == 1 { "one place has".to_owned() } else { format!("{} places have", figures.conflicts) },
-            counted(figures.agreements, "place agrees", "places agree"),
-        ),
+        Reason::Facts => {
+            let numbers = newer_lead.new_numbers.min(older_lead.new_numbers);
+            match figures.conflicts {
+                0 => format!("other facts: each begins with {} that the other lacks", counted(numbers, "number", "numbers")),
+                1 => "other facts: one place has the same words around other numbers, names, days or the opposite".to_owned(),
+                several => format!("other facts: {several} places have the same words around other numbers, names, days or the opposite"),
+            }
+        }
         Reason::Numbers => format!(
             "other numbers: the longer text lacks {} of the shorter one's {}",
-            percent(figures.numbers_missing),
+            figures.numbers_missing,
             counted(figures.numbers, "number", "numbers"),
         ),
+        Reason::Topics => {
+            let words = counted(figures.topics, "word", "words");
+            format!("other topics: each has {words} in its title and at its beginning that the other lacks")
+        }
+        Reason::Opposed => format!("another entry of that story tells the same with other facts, although here {}", self::figures(figures)),
+        Reason::Digest => "one of them is a list of the day's news".to_owned(),
         Reason::LittleInCommon => format!(
-            "too little in common: {} of the shorter text stands in the longer one ({}), the titles share {} of the shorter one's words",
+            "too little in common: {} of the shorter text stands in the longer one ({}), the titles share {} of the longer one's words",
             percent(overlap),
             counted(shared, "run of three words", "runs of three words"),
             percent(titles),
         ),
         Reason::News => format!(
-            "the newer text begins with something new: {} of its beginning stands in the older one ({} of its words), which lacks {} of it",
-            percent(lead_runs),
-            percent(lead_words),
-            counted(lead_facts, "fact", "facts"),
+            "one begins with news: of the newer one's beginning {} of the words stand in the older, of the older one's {} in the newer, {} of \
+             it behind another beginning",
+            percent(newer_lead.words),
+            percent(older_lead.words),
+            percent(older_lead.behind),
         ),
         Reason::Titles => format!(
-            "neither title tells of the other entry: of the newer title's words {} stand there, of the older one's {}",
+            "the titles tell of something else: of the newer one's words {} stand in the other entry, of the older one's {}",
             percent(figures.newer_title),
             percent(figures.older_title),
         ),
         Reason::TitleAlone => format!(
-            "one of them has hardly a text ({}), and a title alone has to be nearly the same, of another source and of the same day: the \
-             titles share {} of the shorter one's words",
+            "one of them has hardly a text ({}), and a title alone has to be the same, within a day, with no fact that the other lacks: the \
+             titles share {} of the longer one's words",
             counted(shorter, "word", "words"),
             percent(titles),
         ),
@@ -93,12 +103,14 @@ fn reason(reason: Reason, figures: &Figures) -> String {
 pub(super) fn name_of(why: WhyApart) -> &'static str {
     match why {
         WhyApart::ByHand => "hand",
-        WhyApart::Opposed => "opposed",
         WhyApart::AddressUsedAgain => "address-used-again",
         WhyApart::NoLonger => "none",
         WhyApart::Judged(Reason::TitleFacts) => "title-facts",
         WhyApart::Judged(Reason::Facts) => "facts",
         WhyApart::Judged(Reason::Numbers) => "numbers",
+        WhyApart::Judged(Reason::Opposed) => "opposed",
+        WhyApart::Judged(Reason::Topics) => "topics",
+        WhyApart::Judged(Reason::Digest) => "digest",
         WhyApart::Judged(Reason::LittleInCommon) => "little-in-common",
         WhyApart::Judged(Reason::News) => "news",
         WhyApart::Judged(Reason::Titles) => "titles",

@@ -18,6 +18,8 @@ mod fetch;
 mod language;
 mod listing;
 mod metadata;
+#[path = "../newsroom/mod.rs"]
+mod newsroom;
 mod normalise;
 mod parse;
 mod portals;
@@ -29,6 +31,7 @@ mod serve;
 mod setting_up;
 mod site;
 mod store;
+mod stories;
 mod story;
 mod support;
 mod support_works;

@@ -31,6 +31,9 @@ const MAX_UNDER_KEY: usize = 40;
 /// Most entries that are compared with a new one.
 const MAX_RIVALS: usize = 12;
 
+/// Texts with so many keys have to share two of them.
+const MANY_KEYS: usize = 12;
+
 /// An entry in the index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Indexed {
@@ -143,21 +146,18 @@ impl Index {
         let mut keys = Vec::new();
         keys_of(signature, &mut keys);
         let mut met: Vec<u32> = Vec::new();
-        for key in keys {
-            self.for_each_under(key, |number| {
-                let is_near = |indexed: &Indexed| {
-                    (indexed.published - published).abs() <= window && may_agree(indexed.signature.tongue, signature.tongue)
-                };
-                if self.at(number).is_some_and(is_near) {
-                    met.push(number);
-                }
-            });
+        for key in &keys {
+            self.for_each_under(*key, |number| met.push(number));
         }
         met.sort_unstable();
-        let mut counted: Vec<(usize, u32)> = met.chunk_by(|one, other| one == other).map(|same| (same.len(), same[0])).collect();
+        let fewest = if keys.len() < MANY_KEYS { 1 } else { 2 };
+        let common = met.chunk_by(|one, other| one == other).filter(|same| same.len() >= fewest);
+        let mut counted: Vec<(usize, u32)> = common.map(|same| (same.len(), same[0])).collect();
         counted.sort_unstable_by(|one, other| other.cmp(one));
-        counted.truncate(MAX_RIVALS);
-        counted.into_iter().filter_map(|(_, number)| self.at(number)).collect()
+        let is_near = |indexed: &&Indexed| {
+            (indexed.published - published).abs() <= window && may_agree(indexed.signature.tongue, signature.tongue)
+        };
+        counted.into_iter().filter_map(|(_, number)| self.at(number)).filter(is_near).take(MAX_RIVALS).collect()
     }
 
     fn at(&self, number: u32) -> Option<&Indexed> {

@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::config::{Settings, Source, When};
 use crate::fetch::Fetcher;
 use crate::poll::{ArticleVisit, Queue, visit_article};
-use crate::store::{ArticleAgenda, DueArticle, Store, StoreError};
+use crate::store::{ArticleAgenda, DueArticle, Released, Store, StoreError};
 
 /// Most article pages at once, whatever `concurrency` says.
 const AT_ONCE: usize = 16;
@@ -38,7 +38,7 @@ pub(super) enum Done {
         host: String,
         visit: Result<ArticleVisit, StoreError>,
     },
-    Released(Result<Vec<String>, StoreError>),
+    Released(Result<Released, StoreError>),
 }
 
 impl std::fmt::Debug for Done {
@@ -55,6 +55,15 @@ pub(super) struct Surroundings {
     pub fetcher: Arc<Fetcher>,
     pub publisher: Arc<Publisher>,
     pub clock: Clock,
+}
+
+impl Surroundings {
+    /// Something that a source published has changed, and it may be that stories of others have.
+    fn publish(&self, source: &str, stories_moved: bool) {
+        if let Some(source) = self.settings.sources.iter().find(|known| known.name.as_str() == source) {
+            self.publisher.source_changed(source, stories_moved);
+        }
+    }
 }
 
 /// The article pages that are due, and those that are being fetched.
@@ -207,9 +216,10 @@ impl Articles {
                 self.agenda.next_release = None;
                 self.is_stale = true;
                 match released {
-                    Ok(names) => {
-                        let shown = around.settings.sources.iter().filter(|source| names.iter().any(|name| name == source.name.as_str()));
-                        shown.for_each(|source| around.publisher.source_changed(source));
+                    Ok(released) => {
+                        for name in &released.sources {
+                            around.publish(name, released.stories_moved);
+                        }
                     }
                     Err(error) => self.pause(&error, now),
                 }
@@ -269,9 +279,8 @@ impl Articles {
                 tracing::warn!(source = %due.source, link = due.link, error, hint = visit.hint.as_deref(), "article page given up");
             }
         }
-        let of_page = around.settings.sources.iter().find(|source| source.name.as_str() == due.source);
-        if let Some(source) = of_page.filter(|_| visit.has_changed) {
-            around.publisher.source_changed(source);
+        if visit.settled.has_changed {
+            around.publish(&due.source, visit.settled.stories_moved);
         }
     }
 

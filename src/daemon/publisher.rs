@@ -59,10 +59,12 @@ impl Publisher {
         super::home(&self.settings(), self.address)
     }
 
-    /// A story of `source` has changed: the views that hold it are stale.
-    pub fn source_changed(&self, source: &Source) {
+    /// A story of `source` has changed: the views that hold it are stale. With `stories_moved` it is a story of others too, and any
+    /// view may hold it.
+    pub fn source_changed(&self, source: &Source, stories_moved: bool) {
         let settings = self.settings();
-        self.mark(settings.views.iter().filter(|view| view.admits(source)).map(|view| view.name.to_string()));
+        let stale = settings.views.iter().filter(|view| stories_moved || view.admits(source));
+        self.mark(stale.map(|view| view.name.to_string()));
     }
 
     /// Anything may have changed.

@@ -255,7 +255,9 @@ impl Scheduler {
             Ok(visit) => {
                 report(&source, &visit);
                 if visit.committed.touches_stories() {
-                    self.publisher.source_changed(&source);
+                    // What the feed calls itself stands in stories that others lead.
+                    let stories_moved = visit.committed.stories_moved || visit.committed.feed_changed;
+                    self.publisher.source_changed(&source, stories_moved);
                     self.articles.stir();
                 }
                 visit.state.map(|state| self.kept_to_schedule(id, &source, visit.at, state))

@@ -27,9 +27,10 @@ use rules::Verdict;
 const MAX_TITLE: usize = 500;
 /// Longest guid kept whole, in bytes; a longer one stands for itself by its hash all the same.
 const MAX_GUID: usize = 2048;
-/// Most authors, and most categories, of one entry.
+/// Most authors of one entry.
 const MAX_AUTHORS: usize = 20;
-const MAX_CATEGORIES: usize = 50;
+/// Most categories of one entry.
+pub const MAX_CATEGORIES: usize = 50;
 /// Most enclosures of one entry.
 const MAX_ENCLOSURES: usize = 50;
 

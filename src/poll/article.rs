@@ -14,7 +14,7 @@ use crate::decode;
 use crate::fetch::{FetchError, Fetched, Fetcher, Manners, Response, Validators};
 use crate::normalise::{Author, Category};
 use crate::schedule;
-use crate::store::{ArticleOutcome, ArticleResult, ArticleText, DueArticle, Store, StoreError};
+use crate::store::{ArticleOutcome, ArticleResult, ArticleText, DueArticle, Settled, Store, StoreError};
 
 /// Attempts before an article page is given up.
 const MAX_ATTEMPTS: u32 = 6;
@@ -25,8 +25,8 @@ const FIRST_PAUSE: TimeDelta = TimeDelta::minutes(10);
 /// What came of an attempt at an article page, for logs and people. It is stored already.
 #[derive(Debug)]
 pub struct ArticleVisit {
-    /// A published document may have changed.
-    pub has_changed: bool,
+    /// Which published documents may have changed.
+    pub settled: Settled,
     pub error: Option<String>,
     pub hint: Option<String>,
     /// When it is tried again; None when it is done or given up.
@@ -63,8 +63,8 @@ pub async fn visit_article(
         ArticleResult::Read(_) => (None, None),
         ArticleResult::Failed { error, next } => (Some(error.clone()), *next),
     };
-    let has_changed = store.settle(ArticleOutcome { entry: due.entry, at, result, host_rests_until }).await?;
-    Ok(ArticleVisit { has_changed, error, hint, next, host_rests_until, duration: started.elapsed() })
+    let settled = store.settle(ArticleOutcome { entry: due.entry, at, result, host_rests_until }).await?;
+    Ok(ArticleVisit { settled, error, hint, next, host_rests_until, duration: started.elapsed() })
 }
 
 /// What a failed attempt means for the page and for its host.

@@ -3,7 +3,8 @@
 use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Source, Text, TextType};
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::view::{Publication, Story};
+use super::versions::naming;
+use crate::view::{Publication, Story, Version};
 
 /// The media type of what [`atom`] gives.
 pub const ATOM_TYPE: &str = "application/atom+xml";
@@ -35,6 +36,7 @@ pub fn atom(publication: &Publication) -> String {
 
 fn entry(publication: &Publication, story: &Story) -> Entry {
     let language = story.language.as_deref();
+    let (summary, content) = texts(story, publication.names_outlets);
     Entry {
         title: plain(&story.title, language),
         id: publication.story_id(story),
@@ -44,33 +46,44 @@ fn entry(publication: &Publication, story: &Story) -> Entry {
         links: links(story),
         published: Some(date(story.published)),
         source: Some(source(story)),
-        summary: story.summary.as_deref().map(|summary| html(summary, language)),
-        content: content(story, language),
+        summary: summary.map(|summary| html(&summary, language)),
+        content: content.map(|content| html_content(content, language)),
         ..Entry::default()
     }
 }
 
+/// Summary and content; the line that names the other outlets ends the one that readers see.
+fn texts(story: &Story, names_outlets: bool) -> (Option<String>, Option<String>) {
+    let (mut summary, mut content) = (story.summary.clone(), content(story));
+    if let Some(line) = names_outlets.then(|| naming(story)).flatten() {
+        match (&mut content, &mut summary) {
+            (Some(text), _) | (None, Some(text)) => text.push_str(&line),
+            (None, None) => content = Some(line),
+        }
+    }
+    (summary, content)
+}
+
 /// RFC 4287 §4.1.2: an entry without alternate link must have content.
-fn content(story: &Story, language: Option<&str>) -> Option<Content> {
-    let value = match (&story.content, &story.link) {
-        (Some(content), _) => content.clone(),
+fn content(story: &Story) -> Option<String> {
+    match (&story.content, &story.link) {
+        (Some(content), _) => Some(content.clone()),
         // Nothing but a title is known; the content says it again, so that it is not blank.
-        (None, None) => story.title.replace('&', "&amp;").replace('<', "&lt;"),
-        (None, Some(_)) => return None,
-    };
-    Some(Content { value: Some(value), content_type: Some("html".to_owned()), lang: language.map(str::to_owned), ..Content::default() })
+        (None, None) => Some(story.title.replace('&', "&amp;").replace('<', "&lt;")),
+        (None, Some(_)) => None,
+    }
+}
+
+fn html_content(value: String, language: Option<&str>) -> Content {
+    Content { value: Some(value), content_type: Some("html".to_owned()), lang: language.map(str::to_owned), ..Content::default() }
 }
 
 /// RFC 4287 §4.1.2: every entry has an author; where the item names none, its outlet is.
 fn authors(story: &Story) -> Vec<Person> {
     if story.authors.is_empty() {
-        return vec![person(outlet(story), None)];
+        return vec![person(story.source.outlet(), None)];
     }
     story.authors.iter().map(|author| person(&author.name, author.uri.clone())).collect()
-}
-
-fn outlet(story: &Story) -> &str {
-    story.source.title.as_deref().unwrap_or(&story.source.name)
 }
 
 fn category(category: &crate::normalise::Category) -> Category {
@@ -92,7 +105,17 @@ fn links(story: &Story) -> Vec<Link> {
             links.push(link("enclosure", image, image_type(image)));
         }
     }
+    links.extend(story.versions.iter().map(related));
     links
+}
+
+/// RFC 4287 §4.2.7.2: where else the story stands.
+fn related(version: &Version) -> Link {
+    Link {
+        title: Some(format!("{}: {}", version.outlet, version.title)),
+        hreflang: version.language.clone(),
+        ..link("related", &version.link, Some("text/html"))
+    }
 }
 
 /// The media type that the file's name tells.
@@ -114,7 +137,7 @@ fn source(story: &Story) -> Source {
     let mut links = vec![link("self", &from.url, None)];
     links.extend(from.link.iter().map(|page| link("alternate", page, Some("text/html"))));
     Source {
-        title: plain(outlet(story), None),
+        title: plain(story.source.outlet(), None),
         id: from.feed_id.clone().unwrap_or_else(|| from.url.clone()),
         updated: date(story.updated),
         links,

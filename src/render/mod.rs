@@ -2,6 +2,7 @@
 
 mod atom;
 mod page;
+mod versions;
 
 pub use atom::{ATOM_TYPE, atom};
 pub use page::{FRONT_PAGE_POLICY, Listed, front_page};

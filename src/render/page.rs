@@ -48,6 +48,7 @@ pub fn front_page(views: &[Listed]) -> String {
     page
 }
 
-fn escape(text: &str) -> String {
+/// A text as HTML, also within an attribute.
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

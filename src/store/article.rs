@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::details::Details;
-use super::joining::Stories;
+use super::joining::{self, Stories};
 use super::{instant, seconds, story};
 use crate::config::Language;
 use crate::normalise::{Author, Category, text_of};
@@ -63,6 +63,24 @@ pub enum ArticleResult {
         error: String,
         next: Option<DateTime<Utc>>,
     },
+}
+
+/// What came of an attempt for the published documents.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Those that hold the entry's source may have changed.
+    pub has_changed: bool,
+    /// All others too: a story that has other entries besides has changed.
+    pub stories_moved: bool,
+}
+
+/// What is shown now that had waited.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Released {
+    /// The names of the sources.
+    pub sources: Vec<String>,
+    /// Stories that have other entries too have changed.
+    pub stories_moved: bool,
 }
 
 /// When the queue has something to do next.
@@ -133,15 +151,15 @@ const POSTPONE: &str =
 const IS_ASKED: &str = "SELECT EXISTS (SELECT 1 FROM article WHERE entry = ?1 AND due IS NOT NULL)";
 const SETTLE: &str = "UPDATE article SET due = ?2, attempts = attempts + ?3, error = ?4 WHERE entry = ?1";
 
-/// Stores what came of an attempt; whether a story changed. An entry that nobody asks for any more is left as it is.
-pub(super) fn settle(connection: &Connection, outcome: &ArticleOutcome, stories: &mut Stories) -> rusqlite::Result<bool> {
+/// Stores what came of an attempt. An entry that nobody asks for any more is left as it is.
+pub(super) fn settle(connection: &Connection, outcome: &ArticleOutcome, stories: &mut Stories) -> rusqlite::Result<Settled> {
     let ArticleOutcome { entry, at, result, host_rests_until } = outcome;
     if let Some(until) = host_rests_until {
         connection.prepare_cached(POSTPONE)?.execute((entry, seconds(*until)))?;
     }
     let is_asked: bool = connection.prepare_cached(IS_ASKED)?.query_row([entry], |row| row.get(0))?;
     if !is_asked {
-        return Ok(false);
+        return Ok(Settled::default());
     }
     let (due, failed, error) = match result {
         ArticleResult::Read(_) => (None, 0, None),
@@ -159,7 +177,7 @@ pub(super) fn settle(connection: &Connection, outcome: &ArticleOutcome, stories:
     if has_changed {
         story::next_generation(connection)?;
     }
-    Ok(has_changed)
+    Ok(Settled { has_changed, stories_moved: has_changed && joining::shares_story(connection, *entry)? })
 }
 
 const KEEP: &str = "INSERT INTO entry_text (entry, details, article, article_details) VALUES (?1, '{}', ?2, ?3) ON CONFLICT (entry) \
@@ -209,6 +227,7 @@ fn release(connection: &Connection, entry: i64, now: DateTime<Utc>) -> rusqlite:
     let shown: Option<i64> = connection.prepare_cached(SHOW)?.query_row((entry, top), |row| row.get(0)).optional()?;
     if let Some(of) = shown {
         connection.prepare_cached(SHOW_STORY)?.execute((of, entry))?;
+        joining::lead_anew(connection, of)?;
     }
     Ok(shown.is_some())
 }
@@ -216,18 +235,21 @@ fn release(connection: &Connection, entry: i64, now: DateTime<Utc>) -> rusqlite:
 const WAITED: &str = "SELECT entry, source.name FROM article JOIN source ON source.id = article.source WHERE held_until <= ?1 \
                       ORDER BY held_until, entry";
 
-/// Shows every entry that has waited long enough; gives the names of their sources.
-pub(super) fn release_waited(connection: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<String>> {
+/// Shows every entry that has waited long enough.
+pub(super) fn release_waited(connection: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Released> {
     let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
     let waited: Vec<(i64, String)> = connection.prepare_cached(WAITED)?.query_map([seconds(now)], columns)?.collect::<Result<_, _>>()?;
-    let mut names = Vec::new();
+    let mut released = Released::default();
     for (entry, name) in waited {
-        if release(connection, entry, now)? && !names.contains(&name) {
-            names.push(name);
+        if release(connection, entry, now)? {
+            released.stories_moved |= joining::shares_story(connection, entry)?;
+            if !released.sources.contains(&name) {
+                released.sources.push(name);
+            }
         }
     }
-    if !names.is_empty() {
+    if !released.sources.is_empty() {
         story::next_generation(connection)?;
     }
-    Ok(names)
+    Ok(released)
 }

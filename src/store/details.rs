@@ -1,8 +1,10 @@
 //! The parts of an entry that are never searched for, as one column of JSON.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::normalise::{Author, Category, Enclosure, Entry};
+use crate::normalise::{Author, Category, Enclosure, Entry, MAX_CATEGORIES};
 
 /// A field that an older file lacks, or a newer one has besides, does no harm.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -42,6 +44,19 @@ impl Details {
         }
         self.image = self.image.or(article.image);
         self
+    }
+
+    /// Adds another entry's categories, without doubles and up to the bound of one entry. `known` holds the terms that are there, in lower
+    /// case.
+    pub fn add_categories(&mut self, others: Vec<Category>, known: &mut HashSet<String>) {
+        for category in others {
+            if self.categories.len() >= MAX_CATEGORIES {
+                return;
+            }
+            if known.insert(category.term.to_lowercase()) {
+                self.categories.push(category);
+            }
+        }
     }
 
     /// What was kept; nothing where the column cannot be read.

@@ -7,7 +7,7 @@ use super::details::Details;
 use super::identity::{self, Document, Known, Stored};
 use super::joining::{Arriving, Stories};
 use super::story::Founded;
-use super::{article, seconds, story};
+use super::{article, joining, seconds, story};
 use crate::config::When;
 use crate::normalise::{Entry, can_be_id};
 use crate::story::{Identified, Told, is_noticeable};
@@ -47,7 +47,7 @@ pub struct Committed {
     pub items_unchanged: usize,
     /// The feed describes itself otherwise than before.
     pub feed_changed: bool,
-    /// Stories of other entries have changed: they are carried by more, or led by others.
+    /// Stories that have other entries too have changed: they are carried by more, led by others, or one of their entries has changed.
     pub stories_moved: bool,
 }
 
@@ -219,7 +219,8 @@ const REVISE: &str = "UPDATE entry SET guid = ?2, link = ?3, url = ?4, title = ?
 const REVISE_TEXT: &str = "INSERT INTO entry_text (entry, summary, content, details) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (entry) \
                            DO UPDATE SET summary = excluded.summary, content = excluded.content, details = excluded.details";
 
-/// The entry takes what the item says now. `updated` moves only for a change that a reader would notice (RFC 4287 §4.2.15).
+/// The entry takes what the item says now; gives whether it shares a story with others. `updated` moves only for a change that a reader
+/// would notice (RFC 4287 §4.2.15).
 fn revise(
     connection: &Connection,
     stored: &Stored,
@@ -250,7 +251,10 @@ fn revise(
     ])?;
     connection.prepare_cached(REVISE_TEXT)?.execute((stored.id, &entry.summary, &entry.content, Details::json(entry)))?;
     story::touch(connection, stored.story, stored.id, updated)?;
-    if says_the_same { Ok(false) } else { stories.again(connection, stored.id, arrival.now) }
+    if !says_the_same {
+        stories.again(connection, stored.id, arrival.now)?;
+    }
+    joining::shares_story(connection, stored.id)
 }
 
 const WAS: &str = "SELECT entry.title, coalesce(entry_text.content, entry_text.summary) FROM entry \

@@ -6,8 +6,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::seconds;
 use super::story::{self, Founded};
+use super::{seconds, told};
 use crate::config::{Dedup, Strictness};
 use crate::normalise::{can_be_id, lines_of};
 use crate::story::{Decision, Figures, Index, Indexed, Newcomer, Rule, Signature, Signer, decide};
@@ -372,20 +372,28 @@ fn unite(connection: &Connection, into: i64, from: i64) -> rusqlite::Result<Vec<
     Ok(moved)
 }
 
-const LEADER: &str = "SELECT entry.id FROM entry JOIN source ON source.id = entry.source WHERE entry.story = ?1 \
-                      ORDER BY entry.is_held, (entry.first_seen - (SELECT min(first_seen) FROM entry AS any WHERE any.story = ?1)) / 60, \
-                      entry.text_length DESC, source.priority DESC, entry.id LIMIT 1";
 const LEAD: &str =
     "UPDATE story SET lead = ?2, updated = max(updated, (SELECT updated FROM entry WHERE id = ?2)) WHERE id = ?1 AND lead <> ?2";
 
-/// Chooses who leads a story: of those that entered within the same minute as the first the longest, then the source's priority. Id and
-/// place of the story stay.
-fn lead_anew(connection: &Connection, story: i64) -> rusqlite::Result<()> {
-    let leader: Option<i64> = connection.prepare_cached(LEADER)?.query_row([story], |row| row.get(0)).optional()?;
-    if let Some(leader) = leader {
-        connection.prepare_cached(LEAD)?.execute((story, leader))?;
+/// How many of a story's entries may lead it: who comes after so many does not, and a flood of copies costs each of them no more.
+const EARLIEST: i64 = 2000;
+
+/// Chooses who leads a story: the best of those that are shown, of all while none is. Id and place of the story stay.
+pub(super) fn lead_anew(connection: &Connection, story: i64) -> rusqlite::Result<()> {
+    let tellers = told::tellers(connection, story, EARLIEST)?;
+    let shown = tellers.iter().filter(|teller| !teller.is_held);
+    if let Some(leader) = told::best(shown).or_else(|| told::best(tellers.iter())) {
+        connection.prepare_cached(LEAD)?.execute((story, leader.entry))?;
     }
     Ok(())
+}
+
+const SHARES_STORY: &str =
+    "SELECT EXISTS (SELECT 1 FROM entry WHERE story = (SELECT story FROM entry AS one WHERE one.id = ?1) LIMIT 1 OFFSET 1)";
+
+/// Whether an entry's story has others besides.
+pub(super) fn shares_story(connection: &Connection, entry: i64) -> rusqlite::Result<bool> {
+    connection.prepare_cached(SHARES_STORY)?.query_row([entry], |row| row.get(0))
 }
 
 const PARTED: &str = "INSERT OR REPLACE INTO correction (entry, other, is_same) \

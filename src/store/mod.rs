@@ -15,11 +15,13 @@ mod left_out;
 mod links;
 mod lock;
 mod nearest;
+mod newest;
 mod poll;
 mod read;
 mod schema;
 mod source;
 mod story;
+mod told;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -32,7 +34,7 @@ use tokio::sync::oneshot;
 use crate::config::{Dedup, Settings, Source};
 use crate::story::Key;
 
-pub use article::{ArticleAgenda, ArticleOutcome, ArticleResult, ArticleText, DueArticle};
+pub use article::{ArticleAgenda, ArticleOutcome, ArticleResult, ArticleText, DueArticle, Released, Settled};
 pub use entry::Committed;
 pub use explain::{Account, Correction, EntryAccount, Joined, KeyAccount, Member, Standing, StoryAccount};
 pub use find::{Found, FoundEntry, NamedBy, Sought};
@@ -40,9 +42,10 @@ pub use left_out::{LeftOut, WhyLeftOut};
 pub use links::WrittenLink;
 pub use lock::DaemonLock;
 pub use nearest::{Near, Nearness, WhyApart};
+pub use newest::Wanted;
 pub use poll::{NewFeed, PollOutcome, Polled};
 pub use source::{SourceState, SourceStatus, plan_of, reading_of};
-pub use story::{Identity, Story, StorySource, Wanted};
+pub use story::{Identity, Story, StoryId, StorySource, Version};
 
 use read::Readers;
 use writer::{Job, Writer};
@@ -160,19 +163,19 @@ impl Store {
         self.ask(|reply| Job::Commit { outcome: Box::new(outcome), reply }).await
     }
 
-    /// Stores what came of an attempt at an article page; whether a published document may have changed.
+    /// Stores what came of an attempt at an article page; gives which published documents may have changed.
     ///
     /// # Errors
     /// When the transaction fails; then the page is still due.
-    pub async fn settle(&self, outcome: ArticleOutcome) -> Result<bool, StoreError> {
+    pub async fn settle(&self, outcome: ArticleOutcome) -> Result<Settled, StoreError> {
         self.ask(|reply| Job::Settle { outcome: Box::new(outcome), reply }).await
     }
 
-    /// Shows the entries that have waited long enough for their article pages; gives the names of their sources.
+    /// Shows the entries that have waited long enough for their article pages; gives whose they are.
     ///
     /// # Errors
     /// When the transaction fails; then they wait on.
-    pub async fn release_waited(&self, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+    pub async fn release_waited(&self, now: DateTime<Utc>) -> Result<Released, StoreError> {
         self.ask(|reply| Job::Release { now, reply }).await
     }
 
@@ -257,7 +260,7 @@ impl Reader {
     /// # Errors
     /// When the file cannot be read.
     pub fn stories(&self, wanted: Wanted<'_>) -> Result<Vec<Story>, StoreError> {
-        self.readers.with(|connection| story::newest(connection, wanted))
+        self.readers.with(|connection| newest::newest(connection, wanted))
     }
 
     /// Whether a source has ever had an item under one of these keys.

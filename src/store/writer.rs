@@ -11,7 +11,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use super::joining::{self, Stories};
-use super::{ArticleOutcome, Committed, PollOutcome, SourceState, StoreError, article, poll, source};
+use super::{ArticleOutcome, Committed, PollOutcome, Released, Settled, SourceState, StoreError, article, poll, source};
 use crate::config::{Dedup, Source};
 
 /// Jobs that may wait; whoever has one more waits himself.
@@ -33,8 +33,8 @@ pub(super) enum Job {
     SetDedup { dedup: Dedup, reply: Reply<()> },
     Split { entry: i64, now: DateTime<Utc>, reply: Reply<Option<i64>> },
     Join { one: i64, other: i64, now: DateTime<Utc>, reply: Reply<Option<i64>> },
-    Settle { outcome: Box<ArticleOutcome>, reply: Reply<bool> },
-    Release { now: DateTime<Utc>, reply: Reply<Vec<String>> },
+    Settle { outcome: Box<ArticleOutcome>, reply: Reply<Settled> },
+    Release { now: DateTime<Utc>, reply: Reply<Released> },
 }
 
 #[derive(Debug)]

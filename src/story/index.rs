@@ -154,9 +154,8 @@ impl Index {
         let common = met.chunk_by(|one, other| one == other).filter(|same| same.len() >= fewest);
         let mut counted: Vec<(usize, u32)> = common.map(|same| (same.len(), same[0])).collect();
         counted.sort_unstable_by(|one, other| other.cmp(one));
-        let is_near = |indexed: &&Indexed| {
-            (indexed.published - published).abs() <= window && may_agree(indexed.signature.tongue, signature.tongue)
-        };
+        let is_near =
+            |indexed: &&Indexed| (indexed.published - published).abs() <= window && may_agree(indexed.signature.tongue, signature.tongue);
         counted.into_iter().filter_map(|(_, number)| self.at(number)).filter(is_near).take(MAX_RIVALS).collect()
     }
 

@@ -6,7 +6,7 @@ use url::Url;
 use crate::config::{Settings, View};
 use crate::store::{Reader, StoreError, Wanted};
 
-pub use crate::store::{Identity, Story, StorySource};
+pub use crate::store::{Identity, Story, StoryId, StorySource, Version};
 
 /// A view, ready to be rendered.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +20,8 @@ pub struct Publication {
     pub updated: DateTime<Utc>,
     /// Newest first.
     pub stories: Vec<Story>,
+    /// Whether a line at the end of a story's text names the other outlets that carry it.
+    pub names_outlets: bool,
 }
 
 /// Reads what a view holds now. `home` is the server's public address.
@@ -28,10 +30,18 @@ pub struct Publication {
 /// When the store cannot be read.
 pub fn publication(reader: &Reader, settings: &Settings, view: &View, home: &Url) -> Result<Publication, StoreError> {
     let sources: Vec<&str> = settings.sources.iter().filter(|source| view.admits(source)).map(|source| source.name.as_str()).collect();
-    let stories = reader.stories(Wanted { sources: &sources, languages: &view.languages, limit: view.limit })?;
+    let stories = reader.stories(Wanted { sources: &sources, languages: &view.languages, limit: view.limit, stories: view.stories })?;
     let identity = reader.identity()?;
     let updated = stories.iter().map(|story| story.updated).max().unwrap_or_else(|| birthday(&identity));
-    Ok(Publication { name: view.name.to_string(), title: view.title().to_owned(), identity, home: home.clone(), updated, stories })
+    Ok(Publication {
+        name: view.name.to_string(),
+        title: view.title().to_owned(),
+        identity,
+        home: home.clone(),
+        updated,
+        stories,
+        names_outlets: settings.dedup.other_versions,
+    })
 }
 
 fn birthday(identity: &Identity) -> DateTime<Utc> {
@@ -46,10 +56,13 @@ impl Publication {
         format!("tag:{authority},{born}:view/{}", percent_encoded(&self.name))
     }
 
-    /// A story's id.
+    /// A story's id: it stays whichever entry tells the story.
     pub fn story_id(&self, story: &Story) -> String {
         let Identity { authority, born } = &self.identity;
-        story.atom_id.clone().unwrap_or_else(|| format!("tag:{authority},{born}:{}", story.id))
+        story.atom_id.clone().unwrap_or_else(|| match story.id {
+            StoryId::Story(number) => format!("tag:{authority},{born}:{number}"),
+            StoryId::Entry(number) => format!("tag:{authority},{born}:entry/{number}"),
+        })
     }
 
     /// The address of this view in the format of `extension`.

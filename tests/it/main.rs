@@ -36,4 +36,5 @@ mod story;
 mod support;
 mod support_works;
 mod time;
+mod versions;
 mod visible_date;

@@ -25,6 +25,8 @@ use rules::Verdict;
 
 /// Longest title and name kept, in characters.
 const MAX_TITLE: usize = 500;
+/// Longest link kept as it was written, in bytes; the rest of a longer one is cut off.
+const MAX_WRITTEN: usize = 4096;
 /// Longest guid kept whole, in bytes; a longer one stands for itself by its hash all the same.
 const MAX_GUID: usize = 2048;
 /// Most authors of one entry.
@@ -43,6 +45,8 @@ pub struct Entry {
     pub url: Option<CanonicalUrl>,
     /// The link as the source wrote it, made absolute.
     pub link: Option<Url>,
+    /// The link letter for letter as the source wrote it, where that is not how `link` reads.
+    pub written: Option<String>,
     /// Plain text on one line, after the admin's replacing; never empty.
     pub title: String,
     /// Safe HTML.
@@ -69,6 +73,13 @@ pub struct Entry {
     pub text_hash: [u8; 16],
     /// Changes when anything that is published changes, dates apart.
     pub hash: [u8; 16],
+}
+
+impl Entry {
+    /// The link letter for letter as the source wrote it.
+    pub fn as_written(&self) -> Option<&str> {
+        self.written.as_deref().or(self.link.as_ref().map(Url::as_str))
+    }
 }
 
 /// Safe HTML of a whole text, with links resolved against `base`; None when nothing is left to read or see.
@@ -183,7 +194,11 @@ fn iri(text: &str) -> Option<Url> {
 }
 
 fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language>, context: Context<'_>) -> Option<Entry> {
-    let link = item.link.as_deref().or_else(|| guid_link(item.guid.as_deref())).and_then(|link| text::absolute(link, context.base));
+    let named = item.link.as_deref().or_else(|| guid_link(item.guid.as_deref()));
+    let link = named.and_then(|link| text::absolute(link, context.base));
+    let written =
+        item.written.as_deref().or(named).filter(|named| !named.is_empty() && link.as_ref().is_none_or(|link| link.as_str() != *named));
+    let written = written.map(|written| written[..written.floor_char_boundary(MAX_WRITTEN)].to_owned());
     let base = link.as_ref().unwrap_or(context.base);
     let mut summary = item.summary.and_then(|summary| sanitiser.clean(&summary, base));
     let mut content = item.content.and_then(|content| sanitiser.clean(&content, base));
@@ -228,6 +243,7 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language
         title,
         text,
         link,
+        written,
         summary,
         content,
     };

@@ -54,6 +54,7 @@ fn item(entry: model::Entry, kind: &FeedType) -> Item {
     Item {
         guid: some_text(entry.id),
         link: page_link(&entry.links),
+        written: None,
         title: entry.title.map(|title| text(title, rss)),
         summary: entry.summary.map(|summary| text(summary, rss)),
         content: entry.content.and_then(content),

@@ -12,6 +12,7 @@ pub mod listing;
 mod page;
 mod salvage;
 pub mod visible_date;
+mod written;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -40,6 +41,8 @@ pub struct Item {
     /// guid or atom:id. Missing stays missing.
     pub guid: Option<String>,
     pub link: Option<String>,
+    /// The link letter for letter as it stands there, where `link` is not.
+    pub written: Option<String>,
     pub title: Option<Text>,
     /// description, atom:summary.
     pub summary: Option<Text>,
@@ -147,6 +150,7 @@ pub fn parse(text: &str, base: &url::Url, zone: Tz) -> Result<Feed, ParseError> 
         Err(_) if !looks_like_a_feed(start) => return Err(ParseError::NotAFeed(start.chars().take(40).collect())),
         Err(reason) => salvage::salvage(start, &parser, reason)?,
     };
+    written::keep(start, base, &mut feed.items);
     if feed.items.len() > MAX_ITEMS {
         feed.problems.push(Problem::TooManyItems { read: MAX_ITEMS, total: feed.items.len() });
         feed.items.truncate(MAX_ITEMS);

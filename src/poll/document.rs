@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::config::{Listing, Source};
 use crate::decode;
 use crate::fetch::{FetchError, Fetched, Fetcher, Manners, Response, Validators};
-use crate::normalise::{Context, Dropped, normalise};
+use crate::normalise::{Context, normalise};
 use crate::parse::listing::{self, Listed, ListingError};
 use crate::parse::{self, Feed, Page, ParseError, Problem, discover, guess};
 use crate::store::{NewFeed, SourceState, Store};
@@ -36,8 +36,6 @@ pub(super) enum Got {
 /// A document that was read, as what is kept of it.
 pub(super) struct Document {
     pub feed: NewFeed,
-    /// What the source's rules left out.
-    pub dropped: Vec<Dropped>,
     /// Where it came from, after redirects.
     pub base: Url,
     /// How it was read, if it is a page.
@@ -46,8 +44,7 @@ pub(super) struct Document {
 
 impl Document {
     fn of(feed: Feed, base: Url, validators: Validators, source: &Source, now: DateTime<Utc>) -> Self {
-        let (feed, dropped) = new_feed(feed, &base, validators, source, now);
-        Self { feed, dropped, base, listing: None }
+        Self { feed: new_feed(feed, &base, validators, source, now), base, listing: None }
     }
 
     /// Tells the admin how it was got.
@@ -261,7 +258,7 @@ impl Errand<'_> {
         let Fetched::New(response) = fetched else { return Ok(None) };
         self.answered.wire_bytes += response.wire_bytes;
         match self.look(response, None).await? {
-            Looked::Feed(document) if !document.feed.entries.is_empty() || !document.dropped.is_empty() => Ok(Some(document)),
+            Looked::Feed(document) if !document.feed.entries.is_empty() || !document.feed.dropped.is_empty() => Ok(Some(document)),
             Looked::Feed(_) | Looked::Page(_) => Ok(None),
         }
     }

@@ -18,7 +18,7 @@ use crate::article::ArticleError;
 use crate::clock::Clock;
 use crate::config::Source;
 use crate::fetch::{FetchError, Fetcher, Validators};
-use crate::normalise::{Context, Dropped, normalise};
+use crate::normalise::{Context, normalise};
 use crate::parse::listing::ListingError;
 use crate::parse::{Feed, ParseError, Problem};
 use crate::schedule::{self, Ending};
@@ -124,7 +124,8 @@ pub async fn visit(
     let result = read.unwrap_or_else(|error| Polled::Failed { error: printable(&error.to_string()) });
     let is_not_modified = matches!(result, Polled::NotModified { .. });
     let error = if let Polled::Failed { error } = &result { Some(error.clone()) } else { None };
-    let (problems, notes) = if let Polled::New(feed) = &result { (feed.problems.clone(), feed.notes.clone()) } else { Default::default() };
+    let (mut problems, notes) =
+        if let Polled::New(feed) = &result { (feed.problems.clone(), feed.notes.clone()) } else { Default::default() };
     let duration = started.elapsed();
     let outcome = PollOutcome {
         source: state.id,
@@ -140,6 +141,10 @@ pub async fn visit(
         not_before: if let Ending::Failure { not_before, .. } = ending { not_before } else { None },
     };
     let (committed, state) = store.commit(outcome).await?;
+    if let Some(distrust) = committed.distrust {
+        tracing::warn!(source = %source.name, "{distrust}");
+        problems.push(distrust.to_string());
+    }
     Ok(Visit { at: now, committed, is_not_modified, error, hint, problems, notes, status, wire_bytes, duration, state })
 }
 
@@ -173,8 +178,8 @@ async fn off_the_reactor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 's
     tokio::task::spawn_blocking(work).await.map_err(|error| PollError::Panicked(error.to_string()))
 }
 
-/// What is kept of a document, and what the source's rules left out. Pure.
-fn new_feed(feed: Feed, base: &Url, validators: Validators, source: &Source, now: DateTime<Utc>) -> (NewFeed, Vec<Dropped>) {
+/// What is kept of a document. Pure.
+fn new_feed(feed: Feed, base: &Url, validators: Validators, source: &Source, now: DateTime<Utc>) -> NewFeed {
     let keys = &source.keys;
     let rules = keys.rules();
     let context = Context { base, language: keys.language.as_ref(), rules: &rules, tracking: &source.tracking, now };
@@ -186,9 +191,10 @@ fn new_feed(feed: Feed, base: &Url, validators: Validators, source: &Source, now
         problems.push(Problem::TooManyItems { read: max_items, total: entries.len() }.to_string());
     }
     problems.truncate(MAX_PROBLEMS);
-    let feed = NewFeed {
+    NewFeed {
         head: normalised.head,
         entries,
+        dropped: normalised.dropped,
         validators,
         problems,
         notes: Vec::new(),
@@ -197,6 +203,5 @@ fn new_feed(feed: Feed, base: &Url, validators: Validators, source: &Source, now
         article: keys.article.0.fetch,
         article_wait: keys.article_wait,
         found_url: None,
-    };
-    (feed, normalised.dropped)
+    }
 }

@@ -56,8 +56,9 @@ pub async fn preview(fetcher: &Fetcher, source: &Arc<Source>, clock: &Clock) -> 
 }
 
 fn told(document: Document) -> Preview {
-    let Document { feed, dropped, base, listing } = document;
+    let Document { feed, base, listing } = document;
     let found = feed.found_url.as_deref().and_then(|url| Url::parse(url).ok());
     let entries = feed.entries.into_iter().map(|identified| identified.entry).collect();
-    Preview { url: base, found, title: feed.head.title, listing, entries, dropped, problems: [feed.notes, feed.problems].concat() }
+    let (dropped, problems) = (feed.dropped, [feed.notes, feed.problems].concat());
+    Preview { url: base, found, title: feed.head.title, listing, entries, dropped, problems }
 }

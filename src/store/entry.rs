@@ -4,10 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, Row};
 
 use super::details::Details;
+use super::habits::{Distrust, Habits};
 use super::identity::{self, Document, Known, Stored};
 use super::joining::{Arriving, Stories};
 use super::story::Founded;
-use super::{article, joining, seconds, story};
+use super::{article, joining, seconds, story, written};
 use crate::config::When;
 use crate::normalise::{Entry, can_be_id};
 use crate::story::{Identified, Told, is_noticeable};
@@ -23,6 +24,8 @@ pub(super) struct Arrival {
     pub initial: usize,
     /// How many items of one document count.
     pub max_items: usize,
+    /// What earlier documents told of the source's keys.
+    pub habits: Habits,
     /// Whose article pages are asked for, and how long they are waited for.
     pub article: When,
     pub article_wait: TimeDelta,
@@ -49,6 +52,8 @@ pub struct Committed {
     pub feed_changed: bool,
     /// Stories that have other entries too have changed: they are carried by more, led by others, or one of their entries has changed.
     pub stories_moved: bool,
+    /// The source's guids, or guids and links, are not trusted from now on.
+    pub distrust: Option<Distrust>,
 }
 
 impl Committed {
@@ -61,32 +66,49 @@ impl Committed {
 /// Stores the entries of one document, given in its order. Of more than `max_items` the others only leave their keys.
 pub(super) fn store(
     connection: &Connection,
-    entries: Vec<Identified>,
+    mut entries: Vec<Identified>,
     arrival: Arrival,
     stories: &mut Stories,
 ) -> rusqlite::Result<Committed> {
     let mut committed = Committed::default();
+    let mut habits = arrival.habits;
+    if habits.distrusts_guids {
+        entries.iter_mut().for_each(|identified| identified.guid = None);
+    }
     let (entries, surplus) = within(entries, arrival.max_items);
     let urls = entries.iter().filter_map(|identified| identified.url).collect();
-    let document = Document { source: arrival.source, now: arrival.now, urls };
+    let document = Document { source: arrival.source, now: arrival.now, urls, habits };
     let mut newcomers = Vec::new();
-    let known = identity::recognise(connection, &document, &entries)?;
+    let (known, observed) = identity::recognise(connection, &document, &entries)?;
+    committed.distrust = habits.learn(connection, arrival.source, observed)?;
     for (identified, known) in entries.into_iter().zip(known) {
         match known {
             Known::No => newcomers.push(identified),
-            Known::Double => committed.items_unchanged += 1,
-            Known::Kept => {
-                identity::remember(connection, arrival.source, &identified, None)?;
+            Known::Double(stored) => {
+                written::follow(connection, &stored, &identified, false)?;
                 committed.items_unchanged += 1;
             }
-            Known::Entry(stored) => {
-                if stored.hash == identified.entry.hash {
+            Known::KeptEcho => committed.items_unchanged += 1,
+            Known::Kept => {
+                identity::remember(connection, arrival.source, &identified)?;
+                committed.items_unchanged += 1;
+            }
+            Known::Entry(mut stored) => {
+                let is_unchanged = stored.hash == identified.entry.hash;
+                written::follow(connection, &stored, &identified, is_unchanged)?;
+                if stored.is_echo && document.habits.fresh_links > 0 {
+                    identity::forget_made_up(connection, arrival.source, &mut stored)?;
+                }
+                if is_unchanged {
+                    identity::readdress(connection, &identified, &stored)?;
                     committed.items_unchanged += 1;
                 } else {
                     committed.stories_moved |= revise(connection, &stored, &identified, arrival, stories)?;
                     committed.items_changed += 1;
                 }
-                identity::add_keys(connection, arrival.source, &identified, &stored)?;
+                if !(is_unchanged && stored.is_named) {
+                    identity::add_keys(connection, arrival.source, &identified, &stored)?;
+                }
             }
         }
     }
@@ -95,7 +117,7 @@ pub(super) fn store(
     newcomers.sort_by_key(|identified| identified.entry.published.unwrap_or(arrival.now));
     let left_out = if arrival.is_first { newcomers.len().saturating_sub(arrival.initial) } else { 0 };
     for identified in newcomers.drain(..left_out).chain(surplus) {
-        identity::remember(connection, arrival.source, &identified, None)?;
+        identity::remember(connection, arrival.source, &identified)?;
     }
     committed.items_new = newcomers.len();
     if !newcomers.is_empty() {
@@ -197,6 +219,7 @@ fn insert(
         text_length(&entry.text),
     ])?;
     connection.prepare_cached(INSERT_TEXT)?.execute((id, &entry.summary, &entry.content, Details::json(entry)))?;
+    written::keep(connection, id, identified)?;
     if joined.is_none() {
         let atom_id = entry.guid.as_deref().filter(|guid| can_be_id(guid));
         story::found(connection, &Founded { id: story, lead: id, atom_id, entered, updated, is_held: wait.is_some() })?;

@@ -6,9 +6,12 @@
 
 mod article;
 mod details;
+mod dropped;
+mod echo;
 mod entry;
 mod explain;
 mod find;
+mod habits;
 mod identity;
 mod joining;
 mod left_out;
@@ -22,7 +25,9 @@ mod schema;
 mod source;
 mod story;
 mod told;
+mod upgrade;
 mod writer;
+mod written;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,6 +43,7 @@ pub use article::{ArticleAgenda, ArticleOutcome, ArticleResult, ArticleText, Due
 pub use entry::Committed;
 pub use explain::{Account, Correction, EntryAccount, Joined, KeyAccount, Member, Standing, StoryAccount};
 pub use find::{Found, FoundEntry, NamedBy, Sought};
+pub use habits::Distrust;
 pub use left_out::{LeftOut, WhyLeftOut};
 pub use links::WrittenLink;
 pub use lock::DaemonLock;
@@ -122,7 +128,7 @@ impl Store {
     pub fn open(settings: &Settings, now: DateTime<Utc>) -> Result<Self, StoreError> {
         let path = &settings.store.path;
         let authority = settings.server.public_url.as_ref().and_then(|url| url.host_str());
-        let connection = schema::open_for_writing(path, authority, now)?;
+        let connection = schema::open_for_writing(path, authority, &settings.dedup.tracking, now)?;
         Ok(Self { writer: Writer::start(connection, settings.dedup.clone()), readers: Arc::new(Readers::new(path)) })
     }
 

@@ -5,12 +5,14 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::dropped;
 use super::entry::{self, Arrival, Committed};
+use super::habits::Habits;
 use super::joining::Stories;
 use super::{seconds, story};
 use crate::config::When;
 use crate::fetch::Validators;
-use crate::normalise::FeedHead;
+use crate::normalise::{Dropped, FeedHead};
 use crate::story::Identified;
 
 /// Poll rows kept for each source.
@@ -61,6 +63,8 @@ pub struct NewFeed {
     pub head: FeedHead,
     /// In the order of the document.
     pub entries: Vec<Identified>,
+    /// What the source's rules left out, in the order of the document.
+    pub dropped: Vec<Dropped>,
     pub validators: Validators,
     /// What was wrong without stopping the poll.
     pub problems: Vec<String>,
@@ -78,7 +82,8 @@ pub struct NewFeed {
     pub found_url: Option<String>,
 }
 
-const FIND: &str = "SELECT last_success IS NULL, url = ?2 AND reading = ?3 FROM source WHERE id = ?1";
+const FIND: &str = "SELECT last_success IS NULL, url = ?2 AND reading = ?3, distrusts_guids, fresh_guids, fresh_links \
+                    FROM source WHERE id = ?1";
 const VALIDATORS: &str = "UPDATE source SET etag = ?2, last_modified = ?3, found_url = ?4 WHERE id = ?1";
 /// RFC 9111 §4.3.4: a 304 updates the fields that it brings.
 const VALIDATORS_OF_304: &str = "UPDATE source SET etag = coalesce(?2, etag), last_modified = coalesce(?3, last_modified) WHERE id = ?1";
@@ -96,8 +101,11 @@ const TRIM: &str =
 /// Stores the outcome within the caller's transaction.
 pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, stories: &mut Stories) -> rusqlite::Result<Committed> {
     let id = outcome.source;
-    let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    let Some((is_first, is_current)) =
+    let columns = |row: &Row<'_>| {
+        let habits = Habits { distrusts_guids: row.get(2)?, fresh_guids: row.get(3)?, fresh_links: row.get(4)? };
+        Ok((row.get(0)?, row.get(1)?, habits))
+    };
+    let Some((is_first, is_current, habits)) =
         connection.prepare_cached(FIND)?.query_row((id, &outcome.url, &outcome.reading), columns).optional()?
     else {
         // The database was replaced under the daemon; there is nothing that this poll belongs to.
@@ -111,19 +119,22 @@ pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, stories:
     if let Polled::New(feed) = &mut outcome.result {
         let head = &feed.head;
         let changed = connection.prepare_cached(HEAD)?.execute((id, &head.id, &head.title, &head.link))?;
-        let told = [feed.notes.as_slice(), feed.problems.as_slice()].concat();
-        problems = (!told.is_empty()).then(|| told.join("\n"));
         let arrival = Arrival {
             source: id,
             now: outcome.at,
             is_first,
             initial: feed.initial,
             max_items: feed.max_items,
+            habits,
             article: feed.article,
             article_wait: TimeDelta::from_std(feed.article_wait).unwrap_or_default(),
         };
         committed = entry::store(connection, std::mem::take(&mut feed.entries), arrival, stories)?;
         committed.feed_changed = changed > 0 && !is_first;
+        dropped::keep(connection, id, &feed.dropped, outcome.at)?;
+        let mut told = [feed.notes.as_slice(), feed.problems.as_slice()].concat();
+        told.extend(committed.distrust.map(|distrust| distrust.to_string()));
+        problems = (!told.is_empty()).then(|| told.join("\n"));
     }
     let error = if let Polled::Failed { error } = &outcome.result { Some(error) } else { None };
     if committed.touches_stories() {

@@ -8,13 +8,17 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::StoreError;
+use super::{StoreError, upgrade};
+use crate::config::ParameterName;
 
 /// "tasp": marks the file as ours in SQLite's header.
 const APPLICATION_ID: i32 = 0x7461_7370;
 
 /// Each file brings a database from the version before to its own number. One that has landed never changes.
 const MIGRATIONS: [&str; 3] = [include_str!("schema/001.sql"), include_str!("schema/002.sql"), include_str!("schema/003.sql")];
+
+/// The migration whose entries need more than SQL.
+const RECKONED: usize = 3;
 
 /// The version that this program reads and writes.
 const VERSION: usize = MIGRATIONS.len();
@@ -26,7 +30,12 @@ const BUSY_MS: u32 = 5_000;
 const WAL_BYTES: u32 = 64 << 20;
 
 /// Opens the file for writing, makes it when it is missing, and brings it to the newest schema.
-pub(super) fn open_for_writing(path: &Path, authority: Option<&str>, now: DateTime<Utc>) -> Result<Connection, StoreError> {
+pub(super) fn open_for_writing(
+    path: &Path,
+    authority: Option<&str>,
+    tracking: &[ParameterName],
+    now: DateTime<Utc>,
+) -> Result<Connection, StoreError> {
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     // Before anything is asked of it that could change a file which is not ours.
     version(&connection, path)?;
@@ -39,7 +48,7 @@ pub(super) fn open_for_writing(path: &Path, authority: Option<&str>, now: DateTi
     connection.pragma_update(None, "cache_size", -32_000)?;
     // The journals of savepoints, one for each poll, need no file.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    migrate(&mut connection, path, authority, now)?;
+    migrate(&mut connection, path, authority, tracking, now)?;
     Ok(connection)
 }
 
@@ -82,7 +91,13 @@ fn version(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
     Ok(found)
 }
 
-fn migrate(connection: &mut Connection, path: &Path, authority: Option<&str>, now: DateTime<Utc>) -> Result<(), StoreError> {
+fn migrate(
+    connection: &mut Connection,
+    path: &Path,
+    authority: Option<&str>,
+    tracking: &[ParameterName],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     if version(connection, path)? == VERSION {
         return Ok(());
     }
@@ -94,6 +109,8 @@ fn migrate(connection: &mut Connection, path: &Path, authority: Option<&str>, no
     }
     if found == 0 {
         birth(&transaction, authority, now)?;
+    } else if found < RECKONED {
+        upgrade::reckon_entries(&transaction, tracking)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", i64::try_from(VERSION).expect("migrations are few"))?;

@@ -44,7 +44,12 @@ pub struct Identified {
     pub url: Option<Key>,
     /// Of its title and text. Trusted least: see [`Identified::trusts_fingerprint`].
     pub fingerprint: Key,
+    /// Links, as they were written, of items of the document that it stands for as well.
+    pub other_links: Vec<String>,
 }
+
+/// Most links of one entry that are kept as they were written.
+pub const MAX_LINKS: usize = 16;
 
 /// How many characters of text make a fingerprint that no other report shares by chance: a headline alone may come every day.
 const SUBSTANTIVE: usize = 200;
@@ -58,32 +63,58 @@ impl Identified {
         [self.guid, self.url, Some(self.fingerprint)].into_iter().flatten()
     }
 
+    /// Whether it has a better key than its title and text.
+    pub fn has_better(&self) -> bool {
+        self.guid.is_some() || self.url.is_some()
+    }
+
+    /// Every link under which it stands in its document, as it was written.
+    pub fn links(&self) -> impl Iterator<Item = &str> {
+        self.entry.as_written().into_iter().chain(self.other_links.iter().map(String::as_str))
+    }
+
+    /// Takes the link of an item that stands for the same entry.
+    fn stands_for(&mut self, entry: &Entry) {
+        if let Some(link) = entry.as_written()
+            && self.other_links.len() < MAX_LINKS
+            && self.links().all(|known| known != link)
+        {
+            self.other_links.push(link.to_owned());
+        }
+    }
+
     /// Whether the same title and text alone make this item a stored entry: when nothing better tells either of them apart, or
     /// when the text is long and the entry young, so that it is the same report posted again.
     pub fn trusts_fingerprint(&self, stored_has_better: bool, first_seen: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-        let is_all_there_is = (self.guid.is_none() && self.url.is_none()) || !stored_has_better;
-        is_all_there_is || (self.entry.text.chars().nth(SUBSTANTIVE - 1).is_some() && now - first_seen <= FINGERPRINT_WINDOW)
+        let is_all_there_is = !self.has_better() || !stored_has_better;
+        is_all_there_is || (self.entry.text.chars().nth(SUBSTANTIVE - 1).is_some() && is_young(first_seen, now))
     }
 }
 
-/// Gives the entries of one document their keys. An item that stands twice in it is kept once, the first time.
+/// Whether an entry was first seen so lately that its fingerprint may still name it.
+pub fn is_young(first_seen: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - first_seen <= FINGERPRINT_WINDOW
+}
+
+/// Gives the entries of one document their keys. An item that stands twice in it is kept once, the first time, with the links of both.
 pub fn identify(entries: Vec<Entry>) -> Vec<Identified> {
     let keys: Vec<Own> = entries.iter().map(Own::of).collect();
     let urls_of_guid = sharers(&keys, |own| own.guid, |own| own.url.unwrap_or(own.fingerprint));
     let guids_of_url = sharers(&keys, |own| own.url, |own| own.guid.unwrap_or(own.fingerprint));
 
-    let mut seen = HashSet::new();
-    let mut identified = Vec::with_capacity(entries.len());
+    let mut seen: HashMap<Key, usize> = HashMap::new();
+    let mut identified: Vec<Identified> = Vec::with_capacity(entries.len());
     for (entry, own) in entries.into_iter().zip(keys) {
         let guid = own.guid.filter(|guid| urls_of_guid[guid] == 1);
         let url = own.url.filter(|url| guids_of_url[url] == 1);
         let strong: Vec<Key> = [guid, url].into_iter().flatten().collect();
         let deciding = if strong.is_empty() { vec![own.fingerprint] } else { strong };
-        if deciding.iter().any(|key| seen.contains(key)) {
+        if let Some(first) = deciding.iter().find_map(|key| seen.get(key)) {
+            identified[*first].stands_for(&entry);
             continue;
         }
-        seen.extend(deciding);
-        identified.push(Identified { entry, guid, url, fingerprint: own.fingerprint });
+        seen.extend(deciding.into_iter().map(|key| (key, identified.len())));
+        identified.push(Identified { entry, guid, url, fingerprint: own.fingerprint, other_links: Vec::new() });
     }
     identified
 }

@@ -18,7 +18,7 @@ mod words;
 pub use change::{Told, is_noticeable};
 pub use compare::{Figures, Lead};
 pub use decide::{Decision, Judged, Newcomer, decide};
-pub use identity::{Identified, Key, KeyKind, identify, is_another_report};
+pub use identity::{Identified, Key, KeyKind, MAX_LINKS, identify, is_another_report, is_young};
 pub use index::{Index, Indexed};
 pub use judge::{Reason, Rule};
 pub use signature::{Signature, Signer};

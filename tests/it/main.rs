@@ -15,6 +15,7 @@ mod cron_expression;
 mod daemon;
 mod explain;
 mod fetch;
+mod identity;
 mod language;
 mod listing;
 mod metadata;

@@ -84,6 +84,54 @@ fn a_file_of_the_first_schema_is_brought_up_to_date_and_keeps_everything() {
     assert_eq!(version, 3);
 }
 
+/// A file in which addresses had another canonical form, and texts no length.
+#[test]
+fn entries_of_the_second_schema_are_known_by_their_new_addresses() {
+    let origin = Origin::start();
+    let item =
+        |link: &str, title: &str| format!("<item><link>{link}</link><title>{title}</title><description>Новый текст</description></item>");
+    let items = item("https://old.example/news/1", "Исправлено") + &item("https://old.example/news/1500", "Исправлено тоже");
+    origin.put("/a", Reply::ok(format!("<rss version=\"2.0\"><channel><title>F</title>{items}</channel></rss>")));
+    let workplace = Workplace::new();
+    let url = origin.url("/a");
+    workplace.config(&format!("[fetch]\nhost_spacing = \"0s\"\n[[source]]\nname = \"a\"\nurl = \"{url}\"\nallow_private = true\n"));
+    let old = rusqlite::Connection::open(workplace.database()).unwrap();
+    old.execute_batch(include_str!("../../src/store/schema/001.sql")).unwrap();
+    old.execute_batch(include_str!("../../src/store/schema/002.sql")).unwrap();
+    old.execute_batch(&format!(
+        "PRAGMA application_id = 0x74617370; PRAGMA user_version = 2;
+         INSERT INTO meta VALUES ('authority', 'old.example'), ('born', '2025-01-01'), ('generation', 7);
+         BEGIN;
+         INSERT INTO source (id, name, url, schedule, next_poll, last_success) VALUES (1, 'a', '{url}', '0 0 * * * UTC', 100, 100);
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
+             INSERT INTO entry (id, source, story, link, url, article, title, published, updated, first_seen, entered, keys, text_hash, hash)
+             SELECT i, 1, i, 'http://www.old.example/news/' || i || '/', 'http://www.old.example/news/' || i || '/', -i, 'T' || i, 1, 1, 1, 1, 1, zeroblob(16), zeroblob(16) FROM n;
+         INSERT INTO story (id, lead, entered, updated) SELECT id, id, 1, 1 FROM entry;
+         INSERT INTO entry_key (source, key, entry) SELECT 1, article, id FROM entry;
+         INSERT INTO entry_text (entry, content, details) SELECT id, '<p>Ақпарат</p>', '{{}}' FROM entry;
+         UPDATE entry SET link = 'http://www.old.example/', url = 'http://www.old.example/' WHERE id = 2;
+         UPDATE entry SET article = NULL WHERE id = 3;
+         COMMIT;"
+    ))
+    .unwrap();
+    drop(old);
+    let line = workplace.taspa(&["fetch"]).expect_code(0).stdout;
+    assert!(line.starts_with("a: 0 new, 2 changed, 0 unchanged"), "{line}");
+    let connection = rusqlite::Connection::open(workplace.database()).unwrap();
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(number("SELECT count(*) FROM entry"), 1500);
+    assert_eq!(
+        number("SELECT count(*) FROM entry WHERE url = 'https://old.example/news/' || id AND article BETWEEN -1500 AND -1"),
+        0,
+        "the old key is none"
+    );
+    assert_eq!(number("SELECT count(*) FROM entry WHERE url = 'https://old.example/news/' || id"), 1499);
+    assert_eq!(number("SELECT count(*) FROM entry WHERE article IS NULL"), 2, "a front page, and what told nothing apart");
+    assert_eq!(number("SELECT count(*) FROM entry_key WHERE entry = 4 AND key = -4"), 1, "the old key stays");
+    assert_eq!(number("SELECT count(*) FROM entry JOIN entry_key ON entry = id AND key = article WHERE keys >= 2"), 1498);
+    assert_eq!(number("SELECT text_length FROM entry WHERE id = 7"), 7);
+}
+
 #[test]
 fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     let origin = Origin::start();

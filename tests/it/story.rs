@@ -1,48 +1,9 @@
 //! Which item is which: keys within a document, within a source over time, and across sources. Documents go through the real
 //! binary into a real file.
 
-use crate::support::binary::Workplace;
 use crate::support::feeds::{Item, atom, json_feed, rss};
-use crate::support::origin::{Origin, Reply};
-
-/// An origin with feeds by name, and the binary that polls them.
-struct Newsroom {
-    origin: Origin,
-    workplace: Workplace,
-}
-
-impl Newsroom {
-    fn new(sources: &[&str], keys: &str) -> Self {
-        let (origin, workplace) = (Origin::start(), Workplace::new());
-        let mut config = format!("[fetch]\nhost_spacing = \"0s\"\n[defaults]\nallow_private = true\n{keys}\n");
-        for source in sources {
-            config.push_str(&format!("[[source]]\nname = \"{source}\"\nurl = \"{}\"\n", origin.url(&format!("/{source}"))));
-        }
-        workplace.config(&config);
-        Self { origin, workplace }
-    }
-
-    /// Publishes a document and polls; gives the line that `taspa fetch` prints.
-    fn polls(&self, source: &str, document: impl Into<Vec<u8>>) -> String {
-        self.origin.put(&format!("/{source}"), Reply::ok(document));
-        let line = self.workplace.taspa(&["fetch", source]).expect_code(0).stdout;
-        line.trim().trim_start_matches(&format!("{source}: ")).to_owned()
-    }
-
-    fn number(&self, sql: &str) -> i64 {
-        self.text(sql).parse().unwrap()
-    }
-
-    fn text(&self, sql: &str) -> String {
-        let connection = rusqlite::Connection::open(self.workplace.database()).unwrap();
-        let value: rusqlite::types::Value = connection.query_row(sql, [], |row| row.get(0)).unwrap();
-        match value {
-            rusqlite::types::Value::Integer(number) => number.to_string(),
-            rusqlite::types::Value::Text(text) => text,
-            other => panic!("{other:?}"),
-        }
-    }
-}
+use crate::support::newsroom::Newsroom;
+use crate::support::origin::Reply;
 
 const SAME: &str = "0 new, 0 changed, 1 unchanged";
 

@@ -13,8 +13,16 @@ ALTER TABLE source ADD COLUMN strictness TEXT;
 ALTER TABLE source ADD COLUMN window INTEGER;
 -- Its guids name other articles each time, or change at each poll: they tell nothing.
 ALTER TABLE source ADD COLUMN distrusts_guids INTEGER NOT NULL DEFAULT 0 CHECK (distrusts_guids IN (0, 1));
+-- How many polls in a row, up to the last, brought known items under guids that nobody had seen; and under links as well.
+ALTER TABLE source ADD COLUMN fresh_guids INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN fresh_links INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX entry_key_burnt ON entry_key (source) WHERE is_burnt = 1;
 
--- Links as the source wrote them, letter for letter: those that differ from the entry's link.
+-- How many rows of entry_link it has; their number is bounded.
+ALTER TABLE entry ADD COLUMN links INTEGER NOT NULL DEFAULT 0;
+
+-- Every link under which an entry came, letter for letter as the source wrote it. An entry that only ever came under one link, written as
+-- entry.link is, has no rows.
 CREATE TABLE entry_link (
     entry INTEGER NOT NULL REFERENCES entry (id),
     link TEXT NOT NULL,

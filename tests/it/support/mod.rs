@@ -11,6 +11,7 @@ pub mod exchange;
 pub mod feeds;
 pub mod http;
 pub mod message;
+pub mod newsroom;
 pub mod origin;
 pub mod scene;
 

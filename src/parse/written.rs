@@ -1,6 +1,6 @@
-//! The links of a feed's items, letter for letter as the document writes them: its parser gives them resolved and in another spelling.
+//! The links of items, letter for letter as their document writes them: parsers give them resolved and in another spelling.
 //!
-//! The document is looked through once for what may be a link; each goes to the next item, in the order of the document, whose link it is
+//! A document is looked through once for what may be a link; each goes to the next item, in the order of the document, whose link it is
 //! once it is resolved. A link resolved against an `xml:base` is found by nobody, and stays as the parser gave it.
 
 use std::borrow::Cow;
@@ -17,27 +17,28 @@ const MAX_LINK: usize = 8 << 10;
 /// Most links that are looked at: an item has few.
 const MAX_LINKS: usize = MAX_ITEMS * 4;
 
-/// Gives the items their links as written, where those differ from what the parser made of them.
+/// Gives the items of a feed their links as written, where those differ from what the parser made of them.
 pub(super) fn keep(text: &str, base: &Url, items: &mut [Item]) {
-    let mut waiting: HashMap<String, VecDeque<usize>> = HashMap::new();
+    let absolute = |written: &str| base.join(written).ok();
+    if text.starts_with('{') { give(json_links(text), absolute, items) } else { give(xml_links(text), absolute, items) }
+}
+
+/// Gives each of the links, in their order, to the next item whose link it is once `absolute`.
+pub(super) fn give<'a>(links: impl Iterator<Item = Cow<'a, str>>, absolute: impl Fn(&str) -> Option<Url>, items: &mut [Item]) {
+    let mut waiting: HashMap<String, VecDeque<usize>> = HashMap::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         if let Some(link) = &item.link {
             waiting.entry(link.clone()).or_default().push_back(index);
         }
     }
-    let mut take = |written: Cow<'_, str>| {
+    for written in links {
         if let Some(queue) = waiting.get_mut(written.as_ref()) {
             queue.pop_front();
-        } else if let Ok(resolved) = base.join(&written)
+        } else if let Some(resolved) = absolute(&written)
             && let Some(index) = waiting.get_mut(resolved.as_str()).and_then(VecDeque::pop_front)
         {
             items[index].written = Some(written.into_owned());
         }
-    };
-    if text.starts_with('{') {
-        json_links(text).for_each(&mut take);
-    } else {
-        xml_links(text).for_each(&mut take);
     }
 }
 

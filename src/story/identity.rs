@@ -102,11 +102,15 @@ pub fn identify(entries: Vec<Entry>) -> Vec<Identified> {
     let urls_of_guid = sharers(&keys, |own| own.guid, |own| own.url.unwrap_or(own.fingerprint));
     let guids_of_url = sharers(&keys, |own| own.url, |own| own.guid.unwrap_or(own.fingerprint));
 
+    // Items of one URL that say the same are one, whatever their guids are.
+    let is_shared = guids_of_url.values().any(|guids| *guids > 1);
+    let texts_of_url = if is_shared { sharers(&keys, |own| own.url, |own| own.fingerprint) } else { HashMap::new() };
+
     let mut seen: HashMap<Key, usize> = HashMap::new();
     let mut identified: Vec<Identified> = Vec::with_capacity(entries.len());
     for (entry, own) in entries.into_iter().zip(keys) {
         let guid = own.guid.filter(|guid| urls_of_guid[guid] == 1);
-        let url = own.url.filter(|url| guids_of_url[url] == 1);
+        let url = own.url.filter(|url| guids_of_url[url] == 1 || texts_of_url[url] == 1);
         let strong: Vec<Key> = [guid, url].into_iter().flatten().collect();
         let deciding = if strong.is_empty() { vec![own.fingerprint] } else { strong };
         if let Some(first) = deciding.iter().find_map(|key| seen.get(key)) {

@@ -67,6 +67,16 @@ fn guids_with_the_time_of_the_fetch_are_found_out_and_fill_no_disk() {
 }
 
 #[test]
+fn an_article_that_stands_twice_under_guids_made_up_is_stored_once() {
+    let room = Newsroom::new(&["a"], "");
+    for poll in 0..4 {
+        let item = |place: u32, number: u32| article(number, true).guid(Some(&format!("{poll}-{place}")));
+        room.polls("a", rss(&[item(0, 2), item(1, 3), item(2, 2), item(3, 1)]));
+        assert_eq!(stored(&room), (3, 3), "poll {poll}");
+    }
+}
+
+#[test]
 fn a_newsroom_that_numbers_its_articles_anew_once_is_trusted_as_before() {
     let room = Newsroom::new(&["a"], "");
     room.polls("a", newest(6, 6, |_, item| item));
@@ -107,6 +117,20 @@ fn guids_and_links_with_the_number_of_a_session_bring_nothing_back() {
             .unwrap();
         assert!(room.polls("a", of_session(99, 8 + 9 * step, is_dated)).starts_with("0 new"), "dated: {is_dated}");
     }
+}
+
+#[test]
+fn items_kept_out_stay_out_under_made_up_links_and_when_those_become_good() {
+    let room = Newsroom::new(&["a"], "initial = 5");
+    let keys_after = |sessions: std::ops::Range<u32>| {
+        sessions.for_each(|session| drop(room.polls("a", of_session(session, 8, true))));
+        room.number("SELECT count(*) FROM entry_key")
+    };
+    assert_eq!(keys_after(0..4), keys_after(4..9), "they fill no disk either");
+    for _ in 0..3 {
+        assert!(room.polls("a", of_session(100, 8, true)).starts_with("0 new"));
+    }
+    assert_eq!(stored(&room), (5, 5));
 }
 
 #[test]
@@ -304,4 +328,17 @@ fn what_the_rules_left_out_is_remembered_once_with_its_rule() {
     let last = room.number("SELECT max(id) FROM dropped");
     room.polls("a", rss(&many));
     assert_eq!(room.number("SELECT max(id) FROM dropped"), last, "the same ones again change nothing");
+}
+
+#[test]
+fn an_entry_is_joined_by_the_address_that_the_admin_has_tracking_taken_from() {
+    let room = Newsroom::new(&["a", "b"], "");
+    let of = |number: u32, link: &str| article(number, false).link(link);
+    room.polls("a", rss(&[of(1, "https://news.example/a/1?partner=x")]));
+    let config = std::fs::read_to_string(room.workplace.path("config.toml")).unwrap();
+    room.workplace.config(&format!("{config}[dedup]\ntracking = [\"partner\"]\n"));
+    assert_eq!(room.polls("a", rss(&[of(1, "https://news.example/a/1?partner=x")])), "0 new, 0 changed, 1 unchanged");
+    assert_eq!(room.text("SELECT url FROM entry"), "https://news.example/a/1");
+    room.polls("b", rss(&[of(2, "https://news.example/a/1")]));
+    assert_eq!(room.number("SELECT count(*) FROM story WHERE merged IS NULL"), 1);
 }

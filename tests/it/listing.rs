@@ -421,3 +421,14 @@ fn common_places_are_few_and_of_the_same_host() {
     );
     assert!(common_places(&Url::parse("mailto:a@example.kz").unwrap()).is_empty());
 }
+
+#[test]
+fn links_are_kept_as_the_page_writes_them() {
+    let html = "<ul><li><a href=\" /n/1 \">Акимат открыл новую школу</a></li><li><a href=\"https://a.kz/n/2\">Порт принял первое судно</a></li>\
+                <li><a href=\"новость?a&amp;b#x\">Театр показал премьеру</a></li></ul>";
+    let page = Page::read(html, Some(&Url::parse("https://a.kz/news/").unwrap())).unwrap();
+    let selectors = Selectors { item: "li".to_owned(), title: None, link: None, date: None, summary: None, image: None, next: None };
+    let listed = read(&page, &selectors.listing(), "2026-11-24T10:00:00Z".parse().unwrap(), Tz::UTC).unwrap();
+    let written: Vec<_> = listed.feed.items.iter().map(|item| item.written.as_deref()).collect();
+    assert_eq!(written, [Some(" /n/1 "), None, Some("новость?a&b#x")]);
+}

@@ -294,3 +294,51 @@ fn what_is_no_date_is_none() {
         assert_eq!(date::parse(text, Tz::UTC), None, "{text}");
     }
 }
+
+/// The links of a document's items as it writes them, where they are not what the parser makes of them.
+fn written(document: &str) -> Vec<Option<String>> {
+    read(document).items.into_iter().map(|item| item.written).collect()
+}
+
+#[test]
+fn links_are_kept_as_they_are_written() {
+    let cases = [
+        ("<link>https://a.kz/1</link>", None),
+        ("<link>/1</link>", Some("/1")),
+        ("<link>https://a.kz</link>", Some("https://a.kz")),
+        ("<link>https://a.kz/новость</link>", Some("https://a.kz/новость")),
+        ("<link>HTTPS://A.kz/1</link>", Some("HTTPS://A.kz/1")),
+        ("<link>\n  https://a.kz/1\n</link>", Some("\n  https://a.kz/1\n")),
+        ("<link><![CDATA[ https://a.kz/1?a&b ]]></link>", Some(" https://a.kz/1?a&b ")),
+        ("<link> <![CDATA[https://a.kz/1]]> </link>", Some(" https://a.kz/1 ")),
+        ("<link>/1?a=1&amp;amp;b=&#38;</link>", Some("/1?a=1&amp;b=&")),
+        ("<description>&lt;link>/1&lt;/link></description><link>https://a.kz/1</link>", None),
+        ("<comments>/1#c</comments><link>/1</link>", Some("/1")),
+        ("<description><![CDATA[<link", None),
+    ];
+    for (inner, expected) in cases {
+        let inner =
+            if inner.ends_with("<link") { format!("{inner}]]></description><link>https://a.kz/1</link>") } else { inner.to_owned() };
+        let document = format!(
+            "<rss version=\"2.0\"><channel><title>F</title><link>https://a.kz</link>\
+             <item><title>T</title>{inner}</item></channel></rss>"
+        );
+        assert_eq!(written(&document), [expected.map(str::to_owned)], "{inner}");
+    }
+    let json = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "F", "items": [
+        {"id": "1", "url" : "https:\/\/A.kz\u002f\"1\"", "content_text": "\"url\": \"/x\""}, {"id": "2", "url": "https://a.kz/2", "content_text": "b"}]}"#;
+    assert_eq!(written(json), [Some("https://A.kz/\"1\"".to_owned()), None]);
+}
+
+#[test]
+fn links_that_never_end_take_no_time() {
+    let unit = ["<link ", "<link>", "<link><![CDATA[", "<link href=\"", "<a:link href='x", "<link>&amp;", "link:link:"];
+    for unit in unit {
+        let item = format!("<item><title>T</title><link>/1</link><description>{}</description></item>", "ы".repeat(10));
+        let document =
+            format!("<rss version=\"2.0\"><channel>{item}<x><![CDATA[{}]]></x></channel></rss>", unit.repeat((4 << 20) / unit.len()));
+        let before = std::time::Instant::now();
+        let _ = parse(&document, &base(), Tz::UTC);
+        assert!(before.elapsed().as_secs() < 5, "{unit}: {:?}", before.elapsed());
+    }
+}

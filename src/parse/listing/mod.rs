@@ -11,6 +11,7 @@ pub(super) mod link;
 mod picture;
 pub(super) mod text;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -18,7 +19,7 @@ use chrono_tz::Tz;
 use dom_query::NodeRef;
 use url::Url;
 
-use super::{Feed, Page, Problem, Text};
+use super::{Feed, Item, Page, Problem, Text, written};
 use crate::config::Listing;
 use dates::Reader;
 use item::{Fields, Found};
@@ -67,8 +68,16 @@ pub fn read(page: &Page, listing: &Listing, now: DateTime<Utc>, zone: Tz) -> Res
             Err(reason) => problems.push(Problem::BadItem { number, reason: reason.to_owned() }),
         }
     }
+    keep_written(page, &base, &mut feed.items);
     feed.problems = problems;
     Ok(Listed { feed, next: next(page, listing, &base) })
+}
+
+/// Gives the items their links as the page writes them.
+fn keep_written(page: &Page, base: &Base<'_>, items: &mut [Item]) {
+    let anchors = page.document.select("a[href], area[href]");
+    let written = anchors.nodes().iter().filter_map(|node| node.attr("href")).map(|href| Cow::Owned(href.to_string()));
+    written::give(written, |written| base.absolute(written), items);
 }
 
 /// An element that is an item, and its number, counted from 1.

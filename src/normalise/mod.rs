@@ -8,6 +8,8 @@ mod language;
 mod rules;
 mod text;
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use url::{Position, Url};
@@ -210,7 +212,7 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language
         content = summary.take();
     }
     let text = html::lines_of(content.as_deref().or(summary.as_deref()).unwrap_or_default());
-    let body = text.replace('\n', " ");
+    let body = if text.contains('\n') { Cow::Owned(text.replace('\n', " ")) } else { Cow::Borrowed(text.as_str()) };
     let mut title = item.title.as_ref().map(plain).unwrap_or_default();
     if title.is_empty() {
         title = text::shorten(&body, 80);
@@ -238,7 +240,7 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language
         published: item.published.or(item.updated).map(|date| date.min(context.now)),
         updated: item.updated.map(|date| date.min(context.now)),
         is_teaser: is_teaser(&body),
-        text_hash: digest([title.as_str(), body.as_str()]),
+        text_hash: digest([title.as_str(), &body]),
         hash: [0; 16],
         title,
         text,

@@ -10,7 +10,7 @@ use super::story::{self, Founded};
 use super::{seconds, told};
 use crate::config::{Dedup, Strictness};
 use crate::normalise::{can_be_id, lines_of};
-use crate::story::{Decision, Figures, Index, Indexed, Newcomer, Rule, Signature, Signer, decide};
+use crate::story::{Decision, Figures, Index, Indexed, Keys, Newcomer, Rule, Signature, Signer, decide};
 
 /// How much longer than a window ago an entry may have been stored that the index still holds.
 const LATENESS: TimeDelta = TimeDelta::days(1);
@@ -24,6 +24,8 @@ pub(super) struct Stories {
     index: Option<Index>,
     /// Another process has committed since the index was last looked at.
     is_stale: bool,
+    /// Of the source whose entries came last; None when its row may have changed.
+    terms: Option<(i64, Terms)>,
 }
 
 /// An entry that is about to be stored.
@@ -48,7 +50,7 @@ pub(super) struct Place {
     why: Option<Why>,
     /// Other stories that turn out to carry the same report.
     others: Vec<i64>,
-    signature: Option<Signature>,
+    signed: Option<(Signature, Keys)>,
 }
 
 /// Why an entry joins a story.
@@ -61,7 +63,7 @@ struct Why {
 
 impl Stories {
     pub fn new(dedup: Dedup) -> Self {
-        Self { dedup, signer: Signer::default(), index: None, is_stale: false }
+        Self { dedup, signer: Signer::default(), index: None, is_stale: false, terms: None }
     }
 
     /// Takes new settings.
@@ -70,11 +72,18 @@ impl Stories {
             self.index = None;
         }
         self.dedup = dedup;
+        self.terms = None;
+    }
+
+    /// The sources' rows have changed.
+    pub fn adopted(&mut self) {
+        self.terms = None;
     }
 
     /// Another process has committed: stories may have moved, entries may have come.
     pub fn is_stale(&mut self) {
         self.is_stale = true;
+        self.terms = None;
     }
 
     /// Forgets what was not committed.
@@ -82,16 +91,28 @@ impl Stories {
         self.index = None;
     }
 
+    fn terms_of(&mut self, connection: &Connection, source: i64) -> rusqlite::Result<Terms> {
+        match self.terms {
+            Some((of, terms)) if of == source => Ok(terms),
+            _ => {
+                let terms = Terms::of(connection, source, &self.dedup)?;
+                self.terms = Some((source, terms));
+                Ok(terms)
+            }
+        }
+    }
+
     /// Finds the story that an arriving entry joins.
     pub fn place(&mut self, connection: &Connection, arriving: Arriving<'_>) -> rusqlite::Result<Place> {
-        let terms = Terms::of(connection, arriving.source, &self.dedup)?;
+        let terms = self.terms_of(connection, arriving.source)?;
         if !terms.is_shared {
             return Ok(Place::default());
         }
         let signature = self.signer.sign(arriving.title, arriving.text, arriving.language);
+        let keys = Keys::of(&signature);
         let index = self.index(connection, arriving.now)?;
-        let decision = compare(index, arriving.source, arriving.published, &signature, terms);
-        let mut place = Place { signature: Some(signature), ..Place::default() };
+        let decision = compare(index, arriving.source, arriving.published, (&signature, &keys), terms);
+        let mut place = Place { signed: Some((signature, keys)), ..Place::default() };
         let by_article = match arriving.article {
             Some(article) => story::of_article(connection, article, arriving.source, arriving.published)?,
             None => None,
@@ -116,9 +137,9 @@ impl Stories {
         place: Place,
         arriving: Arriving<'_>,
     ) -> rusqlite::Result<bool> {
-        let Some(signature) = place.signature else { return Ok(false) };
+        let Some((signature, keys)) = place.signed else { return Ok(false) };
         let indexed = Indexed { entry, story, source: arriving.source, published: arriving.published, signature };
-        self.index(connection, arriving.now)?.add(indexed);
+        self.index(connection, arriving.now)?.add(indexed, &keys);
         let Some(why) = place.why else { return Ok(false) };
         remember(connection, entry, &why, arriving.now)?;
         let mut story = story;
@@ -133,16 +154,17 @@ impl Stories {
     /// where it is, and so does one of which somebody has said by hand where it belongs. Whether stories have changed.
     pub fn again(&mut self, connection: &Connection, entry: i64, now: DateTime<Utc>) -> rusqlite::Result<bool> {
         let Some(stored) = Stored::load(connection, entry)? else { return Ok(false) };
-        let terms = Terms::of(connection, stored.source, &self.dedup)?;
+        let terms = self.terms_of(connection, stored.source)?;
         if !terms.is_shared {
             return Ok(false);
         }
         let signature = self.signer.sign(&stored.title, &stored.text, stored.language.as_deref());
+        let keys = Keys::of(&signature);
         let index = self.index(connection, now)?;
         index.forget(entry);
-        let decision = compare(index, stored.source, stored.published, &signature, terms);
+        let decision = compare(index, stored.source, stored.published, (&signature, &keys), terms);
         let Stored { story, source, published, .. } = stored;
-        index.add(Indexed { entry, story, source, published, signature });
+        index.add(Indexed { entry, story, source, published, signature }, &keys);
         let mut has_changed = false;
         if is_alone(connection, story)? && !is_corrected(connection, entry)? {
             let by_article = match stored.article {
@@ -211,7 +233,8 @@ impl Stories {
             let stored = Stored::read(row)?;
             let signature = self.signer.sign(&stored.title, &stored.text, stored.language.as_deref());
             let Stored { entry, story, source, published, .. } = stored;
-            index.add(Indexed { entry, story, source, published, signature });
+            let keys = Keys::of(&signature);
+            index.add(Indexed { entry, story, source, published, signature }, &keys);
         }
         Ok(())
     }
@@ -258,8 +281,9 @@ impl Terms {
     }
 }
 
-pub(super) fn compare(index: &Index, source: i64, published: i64, signature: &Signature, terms: Terms) -> Decision {
-    let rivals = index.rivals(signature, published, terms.window);
+pub(super) fn compare(index: &Index, source: i64, published: i64, signed: (&Signature, &Keys), terms: Terms) -> Decision {
+    let (signature, keys) = signed;
+    let rivals = index.rivals(keys, published, terms.window);
     decide(Newcomer { source, published, signature }, &rivals, terms.strictness)
 }
 

@@ -7,7 +7,7 @@ use super::find::FoundEntry;
 use super::joining::{Stored, Terms, compare, is_forbidden};
 use super::story::ARTICLE_WINDOW;
 use crate::config::{Dedup, Strictness};
-use crate::story::{Figures, Index, Indexed, Reason, Signer};
+use crate::story::{Figures, Index, Indexed, Keys, Reason, Signer};
 
 /// Most stories that are told.
 const MOST: usize = 5;
@@ -71,7 +71,7 @@ pub(super) fn nearness(connection: &Connection, entry: i64, dedup: &Dedup) -> ru
     let mut signer = Signer::default();
     let signature = signer.sign(&stored.title, &stored.text, stored.language.as_deref());
     let index = around(connection, &stored, terms.window, &mut signer)?;
-    let decision = compare(&index, stored.source, stored.published, &signature, terms);
+    let decision = compare(&index, stored.source, stored.published, (&signature, &Keys::of(&signature)), terms);
     let mut nearest = with_address(connection, &stored)?;
     for judged in decision.judged.iter().filter(|judged| judged.story != stored.story) {
         if nearest.len() >= MOST || nearest.iter().any(|near| near.entry.story == judged.story && near.figures.is_some()) {
@@ -139,7 +139,8 @@ fn around(connection: &Connection, stored: &Stored, window: i64, signer: &mut Si
         }
         let signature = signer.sign(&near.title, &near.text, near.language.as_deref());
         let Stored { entry, story, source, published, .. } = near;
-        index.add(Indexed { entry, story, source, published, signature });
+        let keys = Keys::of(&signature);
+        index.add(Indexed { entry, story, source, published, signature }, &keys);
     }
     Ok(index)
 }

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{StoreError, upgrade};
@@ -68,6 +69,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let opened = Connection::open_with_flags(path, flags).and_then(|connection| {
         connection.pragma_update(None, "busy_timeout", BUSY_MS)?;
         connection.set_prepared_statement_cache_capacity(128);
+        // Otherwise SQLite plans a statement anew whenever a value is bound that it looked at for a partial index: at each new entry.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)
     });
     opened.map_err(|source| StoreError::Open { path: path.to_owned(), source })

@@ -160,7 +160,8 @@ impl Desk {
     }
 
     fn adopt(&mut self, sources: &[Arc<Source>], now: DateTime<Utc>) -> Result<Vec<SourceState>, StoreError> {
-        self.in_transaction(|transaction, _| {
+        self.in_transaction(|transaction, stories| {
+            stories.adopted();
             source::adopt(transaction, sources, now)?;
             source::states(transaction, sources)
         })

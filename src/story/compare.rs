@@ -1,11 +1,11 @@
 //! Two signatures, compared: how much of one stands in the other, whether both begin with the same news, and whether their facts agree.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
 use super::signature::{Class, MAX_WORDS, Signature, Token};
+use super::table::Table;
 
 /// Shares below which two entries have next to nothing in common, and are compared no further.
 const NOTHING: f32 = 0.12;
@@ -94,47 +94,22 @@ pub struct Lead {
     pub behind: f32,
 }
 
-/// A map whose keys are hashes already.
-type ByHash<V> = HashMap<u64, V, BuildHasherDefault<Hashed>>;
-
-#[derive(Debug, Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 << 8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
-    }
-}
-
 /// One entry, made ready to be compared with many.
 #[derive(Debug)]
 pub(super) struct Probe<'a> {
     signature: &'a Signature,
     /// Where each run of the text stands first.
-    runs: ByHash<u32>,
+    runs: Table,
     /// Words of title and text.
     words: Words,
     /// Runs that are common property, and tell nothing.
-    pub common: HashSet<u64>,
+    pub common: HashSet<u32>,
 }
 
 impl<'a> Probe<'a> {
     pub fn new(signature: &'a Signature) -> Self {
-        let text = signature.text();
-        let mut runs = ByHash::default();
-        for (at, run) in hashes(text).enumerate() {
-            runs.entry(run).or_insert(count(at));
-        }
+        let mut runs = Table::new();
+        hashes(signature.text()).enumerate().for_each(|(at, run)| runs.insert(run, at));
         Self { signature, runs, words: Words::of(signature), common: HashSet::new() }
     }
 
@@ -172,12 +147,12 @@ impl<'a> Probe<'a> {
         let mut shared = Shared { here: Found::new(run_count(ours)), there: Found::new(run_count(theirs)) };
         let mut walk = Walk { ours, theirs, end: None, conflicts: 0 };
         for (at, run) in hashes(theirs).enumerate() {
-            if let Some(place) = self.runs.get(&run) {
+            if let Some(place) = self.runs.get(run) {
                 let is_common = !self.common.is_empty() && self.common.contains(&run);
-                shared.there.add(at, *place, is_common);
-                shared.here.add(*place as usize, count(at), is_common);
+                shared.there.add(at, count(place), is_common);
+                shared.here.add(place, count(at), is_common);
                 figures.agreements += u32::from(theirs[at].is_fact());
-                walk.agree(*place as usize, at);
+                walk.agree(place, at);
             }
         }
         figures.conflicts = walk.conflicts;
@@ -413,17 +388,17 @@ fn opposed(ours: &[Token], theirs: &[Token], here: Side<'_>, there: Side<'_>) ->
 
 /// Words of an entry, to look one up in.
 #[derive(Debug)]
-struct Words(Vec<u32>);
+struct Words(Table);
 
 impl Words {
     fn of(signature: &Signature) -> Self {
-        let mut words: Vec<u32> = signature.tokens.iter().map(|token| token.hash()).collect();
-        words.sort_unstable();
+        let mut words = Table::new();
+        signature.tokens.iter().for_each(|token| words.insert(token.hash(), 0));
         Self(words)
     }
 
     fn has(&self, token: Token) -> bool {
-        self.0.binary_search(&token.hash()).is_ok()
+        self.0.get(token.hash()).is_some()
     }
 }
 
@@ -433,11 +408,12 @@ fn run_count(text: &[Token]) -> usize {
 }
 
 /// The runs of a text.
-pub(super) fn hashes(text: &[Token]) -> impl Iterator<Item = u64> {
+pub(super) fn hashes(text: &[Token]) -> impl Iterator<Item = u32> {
     text.windows(RUN).map(|run| {
         let spread = |token: Token, by: u64| u64::from(token.hash()).wrapping_mul(by);
         let sum = spread(run[0], 0x9e37_79b9_7f4a_7c15) ^ spread(run[1], 0xc2b2_ae3d_27d4_eb4f).rotate_left(21);
-        (sum ^ spread(run[2], 0x1656_67b1_9e37_79f9).rotate_left(42)).wrapping_mul(0xff51_afd7_ed55_8ccd)
+        let hash = (sum ^ spread(run[2], 0x1656_67b1_9e37_79f9).rotate_left(42)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        u32::try_from(hash >> 32).expect("32 bits")
     })
 }
 

@@ -40,6 +40,9 @@ pub struct Newcomer<'a> {
 
 /// Compares a new entry with its rivals ([`super::Index::rivals`]).
 pub fn decide(newcomer: Newcomer<'_>, rivals: &[&Indexed], strictness: Strictness) -> Decision {
+    if rivals.is_empty() {
+        return Decision { joined: None, others: Vec::new(), judged: Vec::new() };
+    }
     let mut probe = Probe::new(newcomer.signature);
     probe.common = common_runs(rivals, newcomer.source);
     let mut judged: Vec<Judged> = rivals
@@ -86,15 +89,15 @@ fn is_opposed(one: &Judged, judged: &[Judged]) -> bool {
 const COMMON: usize = 3;
 
 /// The runs that tell nothing, because an outlet writes them around all its items.
-fn common_runs(rivals: &[&Indexed], source: i64) -> HashSet<u64> {
+fn common_runs(rivals: &[&Indexed], source: i64) -> HashSet<u32> {
     let own = || rivals.iter().filter(|rival| rival.source == source);
     let stories: HashSet<i64> = own().map(|rival| rival.story).collect();
     if stories.len() < COMMON {
         return HashSet::new();
     }
-    let mut counts: HashMap<u64, usize> = HashMap::new();
+    let mut counts: HashMap<u32, usize> = HashMap::new();
     for story in stories {
-        let runs: HashSet<u64> = own().filter(|rival| rival.story == story).flat_map(|rival| hashes(rival.signature.text())).collect();
+        let runs: HashSet<u32> = own().filter(|rival| rival.story == story).flat_map(|rival| hashes(rival.signature.text())).collect();
         runs.into_iter().for_each(|run| *counts.entry(run).or_default() += 1);
     }
     counts.into_iter().filter(|(_, count)| *count >= COMMON).map(|(run, _)| run).collect()

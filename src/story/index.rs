@@ -6,7 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::compare::hashes;
-use super::signature::{Signature, Token, mixed};
+use super::signature::{MAX_WORDS, Signature, Token, mixed};
 use super::stem::Tongue;
 
 /// Most entries kept.
@@ -31,8 +31,9 @@ const MAX_UNDER_KEY: usize = 40;
 /// Most entries that are compared with a new one.
 const MAX_RIVALS: usize = 12;
 
-/// Texts with so many keys have to share two of them.
+/// A text has to share one key more for each so many that it has, up to a bound.
 const MANY_KEYS: usize = 12;
+const MOST_SHARED: usize = 3;
 
 /// An entry in the index.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,20 +70,16 @@ pub struct Index {
     /// Postings ever written.
     written: u32,
     heads: Vec<u32>,
-    scratch: Vec<u32>,
 }
 
 impl Index {
     /// Adds an entry, or what it has become.
-    pub fn add(&mut self, indexed: Indexed) {
+    pub fn add(&mut self, indexed: Indexed, keys: &Keys) {
         self.forget(indexed.entry);
         let number = self.first.wrapping_add(u32::try_from(self.entries.len()).expect("bounded"));
-        let mut keys = std::mem::take(&mut self.scratch);
-        keys_of(&indexed.signature, &mut keys);
-        for key in &keys {
+        for key in &keys.0 {
             self.write(*key, number);
         }
-        self.scratch = keys;
         self.bytes += indexed.signature.size();
         self.numbers.insert(indexed.entry, number);
         self.entries.push_back(Some(indexed));
@@ -140,22 +137,20 @@ impl Index {
         self.bytes + places + self.postings.capacity() * size_of::<Posting>() + self.heads.capacity() * size_of::<u32>()
     }
 
-    /// The entries that may carry the same report as one of this signature, published at most `window` seconds before or after it: those
-    /// with most in common first.
-    pub fn rivals(&self, signature: &Signature, published: i64, window: i64) -> Vec<&Indexed> {
-        let mut keys = Vec::new();
-        keys_of(signature, &mut keys);
+    /// The entries that may carry the same report as one with these keys, published at most `window` seconds before or after it: those with
+    /// most in common first.
+    pub fn rivals(&self, keys: &Keys, published: i64, window: i64) -> Vec<&Indexed> {
         let mut met: Vec<u32> = Vec::new();
-        for key in &keys {
+        for key in &keys.0 {
             self.for_each_under(*key, |number| met.push(number));
         }
         met.sort_unstable();
-        let fewest = if keys.len() < MANY_KEYS { 1 } else { 2 };
+        let fewest = 1 + keys.0.len() / MANY_KEYS;
+        let fewest = fewest.min(MOST_SHARED);
         let common = met.chunk_by(|one, other| one == other).filter(|same| same.len() >= fewest);
         let mut counted: Vec<(usize, u32)> = common.map(|same| (same.len(), same[0])).collect();
         counted.sort_unstable_by(|one, other| other.cmp(one));
-        let is_near =
-            |indexed: &&Indexed| (indexed.published - published).abs() <= window && may_agree(indexed.signature.tongue, signature.tongue);
+        let is_near = |indexed: &&Indexed| (indexed.published - published).abs() <= window && indexed.signature.tongue == keys.1;
         counted.into_iter().filter_map(|(_, number)| self.at(number)).filter(is_near).take(MAX_RIVALS).collect()
     }
 
@@ -223,29 +218,37 @@ impl Index {
     }
 }
 
-/// Texts of two languages are never compared; a language that nobody knows is not one of its own.
-fn may_agree(one: Tongue, other: Tongue) -> bool {
-    one == other
+/// What an entry is found by, and its language: texts of two languages are never compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys(Vec<u32>, Tongue);
+
+impl Keys {
+    /// The keys of a signature.
+    pub fn of(signature: &Signature) -> Self {
+        let mut keys = Vec::with_capacity(MANY_KEYS * 3);
+        let mut runs = [0; MAX_WORDS];
+        let count = fill(&mut runs, hashes(signature.text()));
+        let (lead, rest) = runs[..count].split_at(count.min(LEAD));
+        winnow(lead, NEAR_LEAD, &mut keys);
+        winnow(rest, NEAR, &mut keys);
+        let count = fill(&mut runs, signature.title().windows(2).map(title_hash));
+        winnow(&runs[..count], 2, &mut keys);
+        Self(keys, signature.tongue)
+    }
 }
 
-/// The keys of a signature, without duplicates next to each other.
-fn keys_of(signature: &Signature, keys: &mut Vec<u32>) {
-    keys.clear();
-    let runs: Vec<u64> = hashes(signature.text()).collect();
-    let (lead, rest) = runs.split_at(runs.len().min(LEAD));
-    winnow(lead, NEAR_LEAD, keys);
-    winnow(rest, NEAR, keys);
-    let title = signature.title();
-    let pairs: Vec<u64> = title.windows(2).map(title_hash).collect();
-    winnow(&pairs, 2, keys);
+/// Fills places from the beginning; gives how many.
+fn fill(places: &mut [u32], values: impl Iterator<Item = u32>) -> usize {
+    places.iter_mut().zip(values).map(|(place, value)| *place = value).count()
 }
 
-fn title_hash(pair: &[Token]) -> u64 {
-    mixed(pair.iter().fold(0x0074_6974_6c65, |hash, token| mixed(hash ^ u64::from(token.hash()))))
+fn title_hash(pair: &[Token]) -> u32 {
+    let hash = pair.iter().fold(0x0074_6974_6c65, |hash, token| mixed(hash ^ u64::from(token.hash())));
+    u32::try_from(hash >> 32).expect("32 bits")
 }
 
 /// Chooses the least of every `near` neighbours.
-fn winnow(runs: &[u64], near: usize, keys: &mut Vec<u32>) {
+fn winnow(runs: &[u32], near: usize, keys: &mut Vec<u32>) {
     if runs.is_empty() {
         return;
     }
@@ -253,7 +256,7 @@ fn winnow(runs: &[u64], near: usize, keys: &mut Vec<u32>) {
     for window in runs.windows(near.min(runs.len())) {
         let least = window.iter().min().expect("windows are not empty");
         if chosen != Some(least) {
-            keys.push(u32::try_from(least >> 32).expect("32 bits"));
+            keys.push(*least);
             chosen = Some(least);
         }
     }

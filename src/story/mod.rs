@@ -13,13 +13,14 @@ mod judge;
 mod lexicon;
 mod signature;
 mod stem;
+mod table;
 mod words;
 
 pub use change::{Told, is_noticeable};
 pub use compare::{Figures, Lead};
 pub use decide::{Decision, Judged, Newcomer, decide};
 pub use identity::{Identified, Key, KeyKind, MAX_LINKS, identify, is_another_report, is_young};
-pub use index::{Index, Indexed};
+pub use index::{Index, Indexed, Keys};
 pub use judge::{Reason, Rule};
 pub use signature::{Signature, Signer};
 pub use stem::Tongue;

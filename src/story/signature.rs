@@ -5,13 +5,10 @@ use super::stem::{Stems, Tongue};
 use super::words::{self, Case, Gap, Kind, Word};
 
 /// Most words of a text that are compared: the beginning of an article, which republications keep.
-pub(super) const MAX_WORDS: usize = 280;
+pub(super) const MAX_WORDS: usize = 160;
 
 /// Most words of a title.
 const MAX_TITLE: usize = 40;
-
-/// Words with more letters than this are no abbreviations, however they are written.
-const ABBREVIATION: usize = 10;
 
 /// A word of a signature: what it is, and a hash of its stem or value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,7 +141,7 @@ struct Learnt {
 }
 
 /// Words remembered: the common ones of a language.
-const LEARNT: usize = 1 << 13;
+const LEARNT: usize = 1 << 15;
 
 /// Makes signatures. Learns words as it goes, so that one that is kept is faster than many.
 #[derive(Debug)]
@@ -179,7 +176,7 @@ impl Signer {
     fn hear(&mut self, text: &str, tongue: Tongue, mut hearing: Hearing) {
         words::for_each(text, |word| {
             let learnt = match word.kind {
-                Kind::Letters => learn(&mut self.learnt, &self.lexicon, &self.stems, tongue, word.letters),
+                Kind::Letters => learn(&mut self.learnt, &self.lexicon, &self.stems, tongue, word),
                 Kind::Number(_) | Kind::Pair(..) | Kind::Date(..) | Kind::Site => Learnt { key: 0, meaning: Meaning::Word, stem: 0 },
             };
             hearing.hear(&mut self.tokens, word, learnt)
@@ -189,14 +186,14 @@ impl Signer {
 }
 
 /// What a word means, remembered.
-fn learn(table: &mut [Learnt], lexicon: &Lexicon, stems: &Stems, tongue: Tongue, letters: &str) -> Learnt {
-    let seed = 0xcbf2_9ce4_8422_2325 ^ tongue as u64;
-    let key = mixed(letters.bytes().fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))) | 1;
+fn learn(table: &mut [Learnt], lexicon: &Lexicon, stems: &Stems, tongue: Tongue, word: &Word<'_>) -> Learnt {
+    let key = mixed(word.key ^ (tongue as u64) << 56) | 1;
     let place = usize::try_from(key >> 40).expect("24 bits") % LEARNT;
     if table[place].key != key {
-        let stem = stems.stem(tongue, letters);
+        let letters = word.letters();
+        let stem = stems.stem(tongue, &letters);
         let stem = stem.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        table[place] = Learnt { key, meaning: lexicon.meaning(letters), stem };
+        table[place] = Learnt { key, meaning: lexicon.meaning(&letters), stem };
     }
     table[place]
 }
@@ -335,7 +332,7 @@ impl Hearing {
     }
 
     fn word(&self, tokens: &mut Vec<Token>, word: &Word<'_>, stem: u64) {
-        let is_short = word.letters.len() <= ABBREVIATION;
+        let is_short = word.is_short();
         let is_capital = word.case == Case::Capital || (word.case == Case::Upper && is_short);
         let token = match (is_capital && self.has_names, word.before) {
             (true, Gap::End) => Token::new(Class::Plain, stem).perhaps_a_name(),

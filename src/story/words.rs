@@ -41,31 +41,49 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) struct Word<'a> {
     pub kind: Kind,
-    /// Folded; empty for a number.
-    pub letters: &'a str,
+    /// As it is written; empty for a number.
+    text: &'a str,
+    /// Of its folded letters: the same for two words that are folded alike.
+    pub key: u64,
     pub case: Case,
     pub before: Gap,
 }
 
+impl Word<'_> {
+    /// Its letters, folded.
+    pub fn letters(&self) -> String {
+        folded(self.text)
+    }
+
+    /// Whether it is short enough to be an abbreviation.
+    pub fn is_short(&self) -> bool {
+        self.text.len() <= ABBREVIATION
+    }
+}
+
+/// Words of more bytes than this are no abbreviations, however they are written.
+const ABBREVIATION: usize = 10;
+
 /// Calls `hear` with each word of a text until it says that it has heard enough.
 pub(super) fn for_each(text: &str, mut hear: impl FnMut(&Word<'_>) -> bool) {
-    let mut letters = String::with_capacity(MAX_LETTERS * 2);
     let mut before = Gap::End;
     let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let word = if c.is_ascii_digit() {
+    while let Some(byte) = rest.as_bytes().first() {
+        let word = if *byte == b' ' {
+            rest = &rest[1..];
+            continue;
+        } else if byte.is_ascii_digit() {
             let (kind, length) = number(rest);
             rest = &rest[length..];
-            Word { kind, letters: "", case: Case::Lower, before }
-        } else if is_letter(c) {
-            letters.clear();
-            let (kind, case, length) = word(rest, &mut letters);
-            rest = &rest[length..];
-            Word { kind, letters: &letters, case, before }
-        } else {
+            Word { kind, text: "", key: 0, case: Case::Lower, before }
+        } else if let Some(c) = rest.chars().next().filter(|c| !is_letter(*c)) {
             before = before.max(gap(c, &rest[c.len_utf8()..]));
             rest = &rest[c.len_utf8()..];
             continue;
+        } else {
+            let (word, after) = word(rest, before);
+            rest = after;
+            word
         };
         if !hear(&word) {
             return;
@@ -98,44 +116,151 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{300}'..='\u{36f}')
 }
 
-/// Reads the word at the beginning of a text into `letters`; gives what it is, its case, and its length in bytes.
-fn word(text: &str, letters: &mut String) -> (Kind, Case, usize) {
-    let (mut count, mut capitals, mut is_capital) = (0, 0, false);
-    let (mut has_cyrillic, mut has_latin) = (false, false);
-    let mut end = text.len();
-    let mut kind = Kind::Letters;
-    for (at, c) in text.char_indices() {
-        if is_invisible(c) {
-            continue;
+/// The letters of the Cyrillic block, in lower case and folded; with [`CAPITAL`] where one is a capital, 0 where one is no letter.
+static CYRILLIC: [u16; 0x130] = cyrillic();
+
+const CAPITAL: u16 = 1 << 15;
+
+const fn cyrillic() -> [u16; 0x130] {
+    let mut letters = [0; 0x130];
+    let mut at = 0;
+    while at < letters.len() {
+        let c = 0x400 + at as u16;
+        let lower = match c {
+            0x400..=0x40f => c + 0x50,
+            0x410..=0x42f => c + 0x20,
+            0x460..=0x481 | 0x48a..=0x4bf | 0x4d0..=0x52f => c | 1,
+            _ => c,
+        };
+        let folded = match lower {
+            // ё ә ғ қ ң ө ұ ү һ і, as a keyboard without them writes them.
+            0x451 => 0x435,
+            0x4d9 => 0x430,
+            0x493 => 0x433,
+            0x49b => 0x43a,
+            0x4a3 => 0x43d,
+            0x4e9 => 0x43e,
+            0x4b1 | 0x4af => 0x443,
+            0x4bb => 0x445,
+            0x456 => 0x438,
+            other => other,
+        };
+        letters[at] = match c {
+            0x482..=0x489 => 0,
+            _ if lower == c => folded,
+            _ => folded | CAPITAL,
+        };
+        at += 1;
+    }
+    letters
+}
+
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn add(key: u64, letter: u32) -> u64 {
+    (key ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+/// The letter at a place of a text: folded, whether it is a capital, and where the next one stands. None where there is no letter. Nearly
+/// all letters here are of two bytes or one, and are told without a look at any table of Unicode's.
+fn letter(text: &str, at: usize) -> Option<(u32, bool, usize)> {
+    match text.as_bytes().get(at)? {
+        byte @ (b'a'..=b'z' | b'0'..=b'9') => Some((u32::from(*byte), false, at + 1)),
+        byte @ b'A'..=b'Z' => Some((u32::from(byte | 0x20), true, at + 1)),
+        first @ 0xd0..=0xd4 => {
+            let second = text.as_bytes().get(at + 1)?;
+            let place = usize::from(first & 0x1f) << 6 | usize::from(second & 0x3f);
+            let letter = *CYRILLIC.get(place - 0x400)?;
+            (letter != 0).then_some((u32::from(letter & !CAPITAL), letter & CAPITAL != 0, at + 2))
         }
-        let is_part = is_letter(c) || c.is_ascii_digit() || matches!(c, '’' | '\'' | 'ʼ') && has_letter_at(&text[at + c.len_utf8()..]);
-        if !is_part {
-            if c == '.' && !has_cyrillic && is_domain(&text[at + 1..]) {
-                kind = Kind::Site;
-            } else {
-                end = at;
-                break;
-            }
-        }
-        if count < MAX_LETTERS && is_part {
-            let lower = lower_case(c);
-            capitals += usize::from(lower != c);
-            is_capital |= count == 0 && lower != c;
-            has_cyrillic |= ('\u{400}'..='\u{52f}').contains(&lower);
-            has_latin |= lower.is_ascii_lowercase();
-            letters.push(lower);
-            count += 1;
+        0..0x80 => None,
+        _ => {
+            let c = text[at..].chars().next()?;
+            is_letter(c).then(|| (lower_case(c) as u32, c.is_uppercase(), at + c.len_utf8()))
         }
     }
-    if has_cyrillic {
-        fold(letters, has_latin);
+}
+
+/// The word at the beginning of a text, and what follows it.
+fn word(text: &str, before: Gap) -> (Word<'_>, &str) {
+    let (mut count, mut capitals, mut is_capital) = (0, 0, false);
+    let (mut has_cyrillic, mut has_others) = (false, false);
+    let (mut key, mut at, mut kind) = (SEED, 0, Kind::Letters);
+    loop {
+        if let Some((letter, is_upper, next)) = letter(text, at) {
+            at = next;
+            if count < MAX_LETTERS {
+                capitals += usize::from(is_upper);
+                is_capital |= count == 0 && is_upper;
+                has_cyrillic |= letter >= 0x400;
+                has_others |= letter < 0x400;
+                key = add(key, letter);
+                count += 1;
+            }
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else { break };
+        let after = &text[at + c.len_utf8()..];
+        let goes_on = match c {
+            '.' if !has_cyrillic && is_domain(after) => {
+                kind = Kind::Site;
+                true
+            }
+            '’' | '\'' => has_letter_at(after),
+            _ => is_invisible(c),
+        };
+        if !goes_on {
+            break;
+        }
+        at += c.len_utf8();
+    }
+    let word = &text[..at];
+    if has_cyrillic && has_others {
+        key = folded(word).chars().fold(SEED, |key, letter| add(key, letter as u32));
     }
     let case = match (is_capital, capitals) {
         (_, capitals) if capitals == count && count > 1 => Case::Upper,
         (true, _) => Case::Capital,
         (false, _) => Case::Lower,
     };
-    (kind, case, end)
+    (Word { kind, text: word, key, case, before }, &text[at..])
+}
+
+/// The letters of a word in lower case, those of one sound in one form; Latin ones that look like Cyrillic ones only among those.
+fn folded(word: &str) -> String {
+    let mut letters = String::with_capacity(word.len());
+    let mut at = 0;
+    while at < word.len() && letters.len() < MAX_LETTERS * 2 {
+        match letter(word, at) {
+            Some((letter, _, next)) => {
+                letters.extend(char::from_u32(letter));
+                at = next;
+            }
+            None => at += word[at..].chars().next().map_or(1, char::len_utf8),
+        }
+    }
+    let has_cyrillic = letters.chars().any(|c| ('\u{400}'..='\u{52f}').contains(&c));
+    if has_cyrillic && letters.contains(|c: char| c.is_ascii()) { letters.chars().map(look_alike).collect() } else { letters }
+}
+
+/// The Cyrillic letter that a Latin one is taken for.
+fn look_alike(c: char) -> char {
+    match c {
+        'x' => 'х',
+        'i' => 'и',
+        'a' => 'а',
+        'c' => 'с',
+        'e' => 'е',
+        'k' => 'к',
+        'o' => 'о',
+        'p' => 'р',
+        'y' => 'у',
+        'h' => 'н',
+        'm' => 'м',
+        't' => 'т',
+        'b' => 'в',
+        _ => c,
+    }
 }
 
 fn has_letter_at(text: &str) -> bool {
@@ -153,46 +278,7 @@ fn is_domain(text: &str) -> bool {
 
 /// One letter for one.
 fn lower_case(c: char) -> char {
-    let moved = |by: u32| char::from_u32(c as u32 + by).unwrap_or(c);
-    match c {
-        'A'..='Z' => c.to_ascii_lowercase(),
-        '\0'..='\u{7f}' | 'а'..='џ' => c,
-        'А'..='Я' => moved(0x20),
-        'Ѐ'..='Џ' => moved(0x50),
-        '\u{460}'..='\u{481}' | '\u{48a}'..='\u{4bf}' | '\u{4d0}'..='\u{52f}' => moved(1 - (c as u32 & 1)),
-        _ => c.to_lowercase().next().unwrap_or(c),
-    }
-}
-
-/// Gives letters of one sound one form.
-fn fold(letters: &mut String, has_latin: bool) {
-    if !has_latin && letters.chars().all(|c| matches!(c, 'а'..='я')) {
-        return;
-    }
-    let folded = letters.chars().map(|c| match c {
-        'ё' => 'е',
-        'ә' => 'а',
-        'ғ' => 'г',
-        'қ' => 'к',
-        'ң' => 'н',
-        'ө' => 'о',
-        'ұ' | 'ү' => 'у',
-        'һ' | 'x' => 'х',
-        'і' | 'i' => 'и',
-        'a' => 'а',
-        'c' => 'с',
-        'e' => 'е',
-        'k' => 'к',
-        'o' => 'о',
-        'p' => 'р',
-        'y' => 'у',
-        'h' => 'н',
-        'm' => 'м',
-        't' => 'т',
-        'b' => 'в',
-        _ => c,
-    });
-    *letters = folded.collect();
+    c.to_lowercase().next().unwrap_or(c)
 }
 
 /// The number at the beginning of a text, and its length in bytes.

@@ -137,7 +137,8 @@ impl<'a> Probe<'a> {
         figures.length = ratio(older.signature.text().len(), newer.signature.text().len());
         let (shorter, longer) = if here.signature.text().len() <= there.signature.text().len() { (here, there) } else { (there, here) };
         (figures.numbers, figures.numbers_missing) = shorter.numbers_in(&longer);
-        figures.title_conflicts = title_conflicts(here, there);
+        figures.title_conflicts = title_conflicts(here, there)
+            + u32::from(figures.titles >= 0.6 && negations(self.signature.title()) != negations(other.title()));
         compare_leads(here, there, &mut figures);
         figures
     }
@@ -336,7 +337,6 @@ impl Side<'_> {
 fn compare_leads(here: Side<'_>, there: Side<'_>, figures: &mut Figures) {
     let (ours, theirs) = (lead_of(here.signature.text()), lead_of(there.signature.text()));
     figures.conflicts += opposed(ours, theirs, here, there);
-    let negations = |lead: &[Token]| lead.iter().filter(|token| token.is_not()).count();
     let is_alike = figures.newer_lead.words.min(figures.older_lead.words) >= 0.75;
     figures.conflicts += u32::from(is_alike && negations(ours) != negations(theirs));
     figures.conflicts += u32::from(is_alike && (here.turns(&there) || there.turns(&here)));
@@ -365,6 +365,10 @@ fn compare_titles(one: &Signature, other: &Signature, figures: &mut Figures) {
     figures.is_digest = is_digest(ours) != is_digest(theirs);
     let longer = if ours.len() >= theirs.len() { ours.len() - our_missing.0 } else { theirs.len() - their_missing.0 };
     figures.titles = ratio(longer, ours.len().max(theirs.len()));
+}
+
+fn negations(words: &[Token]) -> usize {
+    words.iter().filter(|token| token.is_not()).count()
 }
 
 /// Facts of one kind of which each title has one that the other entry lacks.

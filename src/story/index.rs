@@ -15,8 +15,14 @@ const MAX_ENTRIES: usize = 1 << 18;
 /// Most bytes of signatures kept.
 const MAX_BYTES: usize = 256 << 20;
 
-/// Most keys kept, of 12 bytes each; the oldest make room.
-const MAX_POSTINGS: usize = 1 << 23;
+/// Most buckets, of 64 bytes each.
+const MAX_BUCKETS: usize = 1 << 20;
+
+/// Entries in a bucket; the newest stay.
+const WAYS: usize = 8;
+
+/// How full buckets may be at the mean before there are twice as many.
+const FULL: usize = 4;
 
 /// Neighbours of which one run is chosen, at the beginning of a text and after it: what is changed least is told first.
 const NEAR_LEAD: usize = 4;
@@ -25,11 +31,11 @@ const NEAR: usize = 12;
 /// Runs that the beginning has.
 const LEAD: usize = 32;
 
-/// Newest entries looked at under one key: what more of them share tells nothing.
-const MAX_UNDER_KEY: usize = 40;
-
 /// Most entries that are compared with a new one.
-const MAX_RIVALS: usize = 12;
+const MAX_RIVALS: usize = 8;
+
+/// Entries that share less than this part of what the nearest shares are not compared.
+const FAR_BEHIND: usize = 8;
 
 /// A text has to share one key more for each so many that it has, up to a bound.
 const MANY_KEYS: usize = 12;
@@ -46,14 +52,24 @@ pub struct Indexed {
     pub signature: Signature,
 }
 
-/// A key of an entry, linked with the one written before under the same head.
+/// Entries by their keys, the newest first: a line of the processor's cache, so that a key costs one look at memory.
 #[derive(Debug, Clone, Copy, Default)]
-struct Posting {
-    key: u32,
-    /// The entry's number, cut to 32 bits.
-    number: u32,
-    /// The place before; 0 for none.
-    before: u32,
+struct Bucket {
+    keys: [u32; WAYS],
+    /// Numbers of entries, cut to 32 bits and by one; 0 where there is none.
+    numbers: [u32; WAYS],
+}
+
+impl Bucket {
+    fn push(&mut self, key: u32, number: u32) {
+        self.keys.copy_within(..WAYS - 1, 1);
+        self.numbers.copy_within(..WAYS - 1, 1);
+        (self.keys[0], self.numbers[0]) = (key, number.wrapping_add(1));
+    }
+
+    fn iter(&self) -> impl DoubleEndedIterator<Item = (u32, u32)> {
+        self.keys.into_iter().zip(self.numbers).filter(|(_, number)| *number != 0).map(|(key, number)| (key, number.wrapping_sub(1)))
+    }
 }
 
 /// The newest entries, by what they may have in common.
@@ -65,11 +81,9 @@ pub struct Index {
     first: u32,
     numbers: HashMap<i64, u32>,
     bytes: usize,
-    /// A ring once it has grown to its bound. Places count from 1.
-    postings: Vec<Posting>,
-    /// Postings ever written.
-    written: u32,
-    heads: Vec<u32>,
+    buckets: Vec<Bucket>,
+    /// Keys ever put into the buckets.
+    written: usize,
 }
 
 impl Index {
@@ -134,7 +148,7 @@ impl Index {
     /// Bytes that it takes in memory, nearly.
     pub fn size(&self) -> usize {
         let places = self.entries.capacity() * size_of::<Option<Indexed>>() + self.numbers.capacity() * (size_of::<(i64, u32)>() + 1);
-        self.bytes + places + self.postings.capacity() * size_of::<Posting>() + self.heads.capacity() * size_of::<u32>()
+        self.bytes + places + self.buckets.capacity() * size_of::<Bucket>()
     }
 
     /// The entries that may carry the same report as one with these keys, published at most `window` seconds before or after it: those with
@@ -142,7 +156,8 @@ impl Index {
     pub fn rivals(&self, keys: &Keys, published: i64, window: i64) -> Vec<&Indexed> {
         let mut met: Vec<u32> = Vec::new();
         for key in &keys.0 {
-            self.for_each_under(*key, |number| met.push(number));
+            let Some(bucket) = self.buckets.get(self.bucket_of(*key)) else { break };
+            met.extend(bucket.iter().filter(|(other, _)| other == key).map(|(_, number)| number));
         }
         met.sort_unstable();
         let fewest = 1 + keys.0.len() / MANY_KEYS;
@@ -150,6 +165,8 @@ impl Index {
         let common = met.chunk_by(|one, other| one == other).filter(|same| same.len() >= fewest);
         let mut counted: Vec<(usize, u32)> = common.map(|same| (same.len(), same[0])).collect();
         counted.sort_unstable_by(|one, other| other.cmp(one));
+        let best = counted.first().map_or(0, |(shared, _)| *shared);
+        counted.retain(|(shared, _)| shared * FAR_BEHIND >= best);
         let is_near = |indexed: &&Indexed| (indexed.published - published).abs() <= window && indexed.signature.tongue == keys.1;
         counted.into_iter().filter_map(|(_, number)| self.at(number)).filter(is_near).take(MAX_RIVALS).collect()
     }
@@ -158,62 +175,27 @@ impl Index {
         self.entries.get(number.wrapping_sub(self.first) as usize)?.as_ref()
     }
 
-    /// Calls `hear` with the numbers under a key, the newest first.
-    fn for_each_under(&self, key: u32, mut hear: impl FnMut(u32)) {
-        if self.heads.is_empty() {
-            return;
-        }
-        let mut place = self.heads[key as usize % self.heads.len()];
-        let mut looked_at = 0;
-        let mut last = None;
-        while place != 0 && looked_at < MAX_UNDER_KEY && self.written.wrapping_sub(place) < self.kept() {
-            let posting = self.postings[self.ring(place)];
-            if posting.key == key && last != Some(posting.number) {
-                hear(posting.number);
-                last = Some(posting.number);
-            }
-            looked_at += 1;
-            place = posting.before;
-        }
-    }
-
-    /// How many of the postings ever written are still there.
-    fn kept(&self) -> u32 {
-        u32::try_from(self.postings.len()).expect("bounded")
-    }
-
-    fn ring(&self, place: u32) -> usize {
-        (place as usize - 1) % MAX_POSTINGS
+    /// Where a key belongs: keys are hashes already.
+    fn bucket_of(&self, key: u32) -> usize {
+        key as usize & self.buckets.len().wrapping_sub(1)
     }
 
     fn write(&mut self, key: u32, number: u32) {
-        if self.written == u32::MAX {
-            // After four milliards of keys places begin anew; what is linked so far is no longer found.
-            self.heads.fill(0);
-            self.written = 0;
-        }
-        if self.postings.len() >= self.heads.len() && self.postings.len() < MAX_POSTINGS {
-            self.relink((self.heads.len() * 2).max(1 << 12));
+        if self.written >= self.buckets.len() * FULL && self.buckets.len() < MAX_BUCKETS {
+            self.grow();
         }
         self.written += 1;
-        let place = self.written;
-        let head = key as usize % self.heads.len();
-        let posting = Posting { key, number, before: self.heads[head] };
-        self.heads[head] = place;
-        let at = self.ring(place);
-        match self.postings.get_mut(at) {
-            Some(oldest) => *oldest = posting,
-            None => self.postings.push(posting),
-        }
+        let bucket = self.bucket_of(key);
+        self.buckets[bucket].push(key, number);
     }
 
-    /// Gives the keys more heads. Only while the ring has not closed, so that places and postings still go one with one.
-    fn relink(&mut self, heads: usize) {
-        self.heads = vec![0; heads];
-        for (at, posting) in self.postings.iter_mut().enumerate() {
-            let head = posting.key as usize % heads;
-            posting.before = self.heads[head];
-            self.heads[head] = u32::try_from(at + 1).expect("bounded");
+    /// Doubles the buckets.
+    fn grow(&mut self) {
+        let old = std::mem::take(&mut self.buckets);
+        self.buckets = vec![Bucket::default(); (old.len() * 2).max(1 << 10)];
+        for (key, number) in old.iter().flat_map(|bucket| bucket.iter().rev()) {
+            let bucket = self.bucket_of(key);
+            self.buckets[bucket].push(key, number);
         }
     }
 }

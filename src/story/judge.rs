@@ -127,7 +127,9 @@ fn has_news(figures: &Figures, strictness: Strictness) -> bool {
         return true;
     }
     let slack = slack(strictness);
-    let are_told = is_told(newer, older, slack) && is_told(older, newer, slack);
+    // In other words on both sides: then the rest has to say the same.
+    let is_in_words = newer.runs.max(older.runs) >= 0.3 || figures.overlap >= 0.6 - slack;
+    let are_told = is_in_words && is_told(newer, older, slack) && is_told(older, newer, slack);
     !are_told && (strictness == Strictness::Cautious || !is_begun_anew(figures))
 }
 
@@ -181,6 +183,10 @@ fn judge_titles(figures: &Figures, pair: Pair) -> Result<Rule, Reason> {
     let (fewer, more) = figures.title_words_missing;
     let is_same = fewer == 0 && more <= figures.shorter_title / 4 && figures.title_facts_missing == 0;
     let is_telling = figures.shorter_title >= 4 || (figures.shorter_title >= 3 && figures.title_facts > 0);
-    let hours = if figures.title_facts == 0 && pair.is_same_source { 12 } else { 24 };
+    let hours = match figures.title_facts {
+        0 if pair.is_same_source => 12,
+        0 | 1 => 24,
+        _ => 72,
+    };
     if is_same && is_telling && pair.seconds <= hours * HOUR { Ok(Rule::Title) } else { Err(Reason::TitleAlone) }
 }

@@ -124,11 +124,14 @@ const LISTS: &[(Meaning, &str)] = &[
     ),
     (
         Pole(2, true),
-        "одобри* одобрен* принял приняли приняла поддержа* утверди* утвержден* макулдады кабылдады бекитти approved adopted passed backed",
+        "одобри* одобрен* принял приняли приняла поддержа* утверди* утвержден* макулдады кабылдады бекитти approved approves adopted passed passes backed backs",
     ),
-    (Pole(2, false), "отклони* отклонен* отверг* отказал* забракова* кабылдамады макулдамады rejected declined refused vetoed"),
-    (Pole(3, true), "виновным виновной виновными осужден* осудил* приговорил* кинали сотталды guilty convicted sentenced"),
-    (Pole(3, false), "оправда* невиновн* акталды acquitted cleared"),
+    (
+        Pole(2, false),
+        "отклони* отклонен* отверг* отказал* забракова* кабылдамады макулдамады rejected rejects declined refused vetoed fails",
+    ),
+    (Pole(3, true), "виновным виновной виновными осужден* осудил* приговорил* кинали соттады сотталды guilty convicted sentenced"),
+    (Pole(3, false), "оправда* невиновн* акталды актап актады acquitted cleared"),
     (Pole(4, true), "откры* открое* ашылды ашты opened opens reopened"),
     (Pole(4, false), "закры* закрое* жабылды жапты closed closes shut"),
     (Pole(5, true), "разреши* разрешен* рухсат allowed permitted allows"),
@@ -170,6 +173,8 @@ const LISTS: &[(Meaning, &str)] = &[
     (Pole(12, false), "калды утылды out knocked eliminated"),
     (Pole(13, true), "колдады колдау колдап"),
     (Pole(13, false), "карсы кайтарылды кайтарды колдамады"),
+    (Pole(14, true), "доступна доступен доступно доступны"),
+    (Pole(14, false), "недоступна недоступен недоступно недоступны"),
     (Not, "не нет емес алмады алмай алмайды not no never"),
     (Digest, "главное дайджест* digest briefing roundup новостей жаналыктары жаналыктар"),
     (

@@ -36,6 +36,7 @@ mod stories;
 mod story;
 mod support;
 mod support_works;
+mod telling_apart;
 mod time;
 mod versions;
 mod visible_date;

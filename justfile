@@ -19,6 +19,13 @@ demo:
 bench *arguments:
     bash benches/ingest.sh {{arguments}}
 
+# How well stories are told apart, by the real binary over written newsrooms; `just story-cost`: what an entry costs among 200,000.
+stories *arguments:
+    cargo bench --bench stories -- {{arguments}}
+
+story-cost *arguments:
+    cargo bench --bench story_cost -- {{arguments}}
+
 # Writes what is generated from the declarations in src/config/settings.rs.
 generate:
     cargo run -- schema --markdown > docs/config.md

@@ -92,7 +92,8 @@ fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }
-    let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#38;", "&"), ("&amp;", "&")];
+    // The ampersand last, however it is written: what it stood before must not become an entity.
+    let named = [("&#38;", "&amp;"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
     Cow::Owned(named.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character)))
 }
 

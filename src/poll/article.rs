@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::config::Source;
 use crate::decode;
 use crate::fetch::{FetchError, Fetched, Fetcher, Manners, Response, Validators};
-use crate::normalise::{Author, Category};
+use crate::normalise::{Author, CanonicalUrl, Category};
 use crate::schedule;
 use crate::store::{ArticleOutcome, ArticleResult, ArticleText, DueArticle, Settled, Store, StoreError};
 
@@ -146,5 +146,6 @@ fn text_of(response: Response, source: &Source, title: &str, now: DateTime<Utc>)
         published: article.published,
         detected: article.detected,
         declared: article.declared,
+        canonical: article.canonical.map(|url| CanonicalUrl::without(&url, &source.tracking)),
     })
 }

@@ -7,10 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::details::Details;
-use super::joining::{self, Stories};
-use super::{instant, seconds, story};
+use super::joining::Stories;
+use super::{address, instant, membership, seconds, story};
 use crate::config::Language;
-use crate::normalise::{Author, Category, text_of};
+use crate::normalise::{Author, CanonicalUrl, Category, text_of};
 
 /// Most pages of one source that wait; entries beyond them keep the feed's own text.
 const MAX_WAITING: i64 = 1000;
@@ -42,6 +42,8 @@ pub struct ArticleText {
     pub detected: Option<Language>,
     /// The language that the page says it is in.
     pub declared: Option<Language>,
+    /// The address that the page gives itself.
+    pub canonical: Option<CanonicalUrl>,
 }
 
 /// What came of one attempt.
@@ -177,14 +179,14 @@ pub(super) fn settle(connection: &Connection, outcome: &ArticleOutcome, stories:
     if has_changed {
         story::next_generation(connection)?;
     }
-    Ok(Settled { has_changed, stories_moved: has_changed && joining::shares_story(connection, *entry)? })
+    Ok(Settled { has_changed, stories_moved: has_changed && membership::shares_story(connection, *entry)? })
 }
 
 const KEEP: &str = "INSERT INTO entry_text (entry, details, article, article_details) VALUES (?1, '{}', ?2, ?3) ON CONFLICT (entry) \
                     DO UPDATE SET article = excluded.article, article_details = excluded.article_details";
 const REVISE: &str = "UPDATE entry SET language = coalesce(?2, language, ?3), published = iif(published = first_seen, min(?4, first_seen), published), \
                       updated = max(updated, ?5), text_length = coalesce(?6, text_length), revision = revision + 1 \
-                      WHERE id = ?1 RETURNING story";
+                      WHERE id = ?1";
 
 /// The entry takes what its page says. A date is taken where the feed had none, a language where the text leaves no doubt, or where
 /// there was none.
@@ -195,14 +197,12 @@ fn keep(connection: &Connection, entry: i64, article: &ArticleText, at: DateTime
     let published = article.published.map_or(i64::MAX, seconds);
     let length =
         article.content.as_deref().map(|content| text_of(content).chars().count()).map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-    let revised = connection
-        .prepare_cached(REVISE)?
-        .query_row((entry, detected, declared, published, seconds(at), length), |row| row.get(0))
-        .optional()?;
-    if let Some(of) = revised {
-        story::touch(connection, of, entry, seconds(at))?;
+    let revised = connection.prepare_cached(REVISE)?.execute((entry, detected, declared, published, seconds(at), length))?;
+    if let Some(canonical) = &article.canonical {
+        address::give_page(connection, entry, canonical)?;
     }
-    Ok(revised.is_some())
+    story::touch(connection, entry, seconds(at))?;
+    Ok(revised > 0)
 }
 
 /// What is kept of a page beside its text.
@@ -227,7 +227,7 @@ fn release(connection: &Connection, entry: i64, now: DateTime<Utc>) -> rusqlite:
     let shown: Option<i64> = connection.prepare_cached(SHOW)?.query_row((entry, top), |row| row.get(0)).optional()?;
     if let Some(of) = shown {
         connection.prepare_cached(SHOW_STORY)?.execute((of, entry))?;
-        joining::lead_anew(connection, of)?;
+        membership::lead_anew(connection, of)?;
     }
     Ok(shown.is_some())
 }
@@ -242,7 +242,7 @@ pub(super) fn release_waited(connection: &Connection, now: DateTime<Utc>) -> rus
     let mut released = Released::default();
     for (entry, name) in waited {
         if release(connection, entry, now)? {
-            released.stories_moved |= joining::shares_story(connection, entry)?;
+            released.stories_moved |= membership::shares_story(connection, entry)?;
             if !released.sources.contains(&name) {
                 released.sources.push(name);
             }

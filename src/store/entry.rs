@@ -8,7 +8,7 @@ use super::habits::{Distrust, Habits};
 use super::identity::{self, Document, Known, Stored};
 use super::joining::{Arriving, Stories};
 use super::story::Founded;
-use super::{article, joining, seconds, story, written};
+use super::{article, membership, seconds, story, written};
 use crate::config::When;
 use crate::normalise::{Entry, can_be_id};
 use crate::story::{Identified, Told, is_noticeable};
@@ -273,11 +273,11 @@ fn revise(
         text_length(&entry.text),
     ])?;
     connection.prepare_cached(REVISE_TEXT)?.execute((stored.id, &entry.summary, &entry.content, Details::json(entry)))?;
-    story::touch(connection, stored.story, stored.id, updated)?;
+    story::touch(connection, stored.id, updated)?;
     if !says_the_same {
         stories.again(connection, stored.id, arrival.now)?;
     }
-    joining::shares_story(connection, stored.id)
+    membership::shares_story(connection, stored.id)
 }
 
 const WAS: &str = "SELECT entry.title, coalesce(entry_text.content, entry_text.summary) FROM entry \

@@ -47,7 +47,7 @@ pub struct EntryAccount {
     pub is_held: bool,
     /// Those of its present form.
     pub keys: Vec<KeyAccount>,
-    /// How many others name it: of forms that it had before.
+    /// How many others name it: of forms that it had before, or the address that its article page gives itself.
     pub other_keys: u32,
 }
 
@@ -105,7 +105,7 @@ pub struct Member {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Joined {
     pub at: DateTime<Utc>,
-    /// `url`, `text`, `text-and-title`, `title`, `hand`.
+    /// `url`, `page`, `text`, `text-and-title`, `title`, `hand`.
     pub rule: String,
     /// The entry that it was compared with, or joined to by hand.
     pub other: Option<FoundEntry>,

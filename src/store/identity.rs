@@ -43,7 +43,6 @@ pub(super) enum Known {
 /// What is compared with an item that was seen before.
 pub(super) struct Stored {
     pub id: i64,
-    pub story: i64,
     pub updated: i64,
     pub text_hash: [u8; 16],
     pub hash: [u8; 16],
@@ -242,22 +241,21 @@ pub(super) fn knows_any(connection: &Connection, source: i64, keys: &[Key]) -> r
 }
 
 const FIND: &str =
-    "SELECT id, story, updated, text_hash, hash, keys, first_seen, article, published, links, guid IS NOT NULL FROM entry WHERE id = ?1";
+    "SELECT id, updated, text_hash, hash, keys, first_seen, article, published, links, guid IS NOT NULL FROM entry WHERE id = ?1";
 
 fn load(connection: &Connection, id: i64) -> rusqlite::Result<Option<Stored>> {
     let columns = |row: &Row<'_>| {
         Ok(Stored {
             id: row.get(0)?,
-            story: row.get(1)?,
-            updated: row.get(2)?,
-            text_hash: row.get(3)?,
-            hash: row.get(4)?,
-            keys: row.get(5)?,
-            first_seen: row.get(6)?,
-            article: row.get(7)?,
-            published: row.get(8)?,
-            links: row.get(9)?,
-            has_guid: row.get(10)?,
+            updated: row.get(1)?,
+            text_hash: row.get(2)?,
+            hash: row.get(3)?,
+            keys: row.get(4)?,
+            first_seen: row.get(5)?,
+            article: row.get(6)?,
+            published: row.get(7)?,
+            links: row.get(8)?,
+            has_guid: row.get(9)?,
             is_named: false,
             is_echo: false,
         })

@@ -4,6 +4,7 @@
 //! A poll is stored whole or not at all, with its validators and its next poll time. Functions that read block: call
 //! them off the reactor.
 
+mod address;
 mod article;
 mod details;
 mod dropped;
@@ -17,6 +18,7 @@ mod joining;
 mod left_out;
 mod links;
 mod lock;
+mod membership;
 mod nearest;
 mod newest;
 mod poll;

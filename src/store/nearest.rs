@@ -3,9 +3,10 @@
 use chrono::TimeDelta;
 use rusqlite::{Connection, OptionalExtension};
 
+use super::address;
 use super::find::FoundEntry;
-use super::joining::{Stored, Terms, compare, is_forbidden};
-use super::story::ARTICLE_WINDOW;
+use super::joining::{Stored, Terms, compare};
+use super::membership::is_forbidden;
 use crate::config::{Dedup, Strictness};
 use crate::story::{Figures, Index, Indexed, Keys, Reason, Signer};
 
@@ -106,7 +107,7 @@ fn with_address(connection: &Connection, stored: &Stored) -> rusqlite::Result<Ve
         let seconds = (entry.published.timestamp() - stored.published).abs();
         let why = if is_forbidden(connection, stored.story, entry.story)? {
             WhyApart::ByHand
-        } else if seconds > ARTICLE_WINDOW {
+        } else if seconds > address::WINDOW {
             WhyApart::AddressUsedAgain
         } else {
             WhyApart::NoLonger
@@ -117,7 +118,7 @@ fn with_address(connection: &Connection, stored: &Stored) -> rusqlite::Result<Ve
 }
 
 const BEFORE: &str = "SELECT id FROM entry WHERE first_seen < ?1 ORDER BY id DESC LIMIT 1";
-const AROUND: &str = "SELECT entry.id, entry.story, entry.source, entry.published, entry.article, entry.title, entry.language, \
+const AROUND: &str = "SELECT entry.id, entry.story, entry.source, entry.published, entry.article, entry.page, entry.title, entry.language, \
                       coalesce(entry_text.article, entry_text.content, entry_text.summary) FROM entry \
                       JOIN source ON source.id = entry.source LEFT JOIN entry_text ON entry_text.entry = entry.id \
                       WHERE entry.id > ?1 AND entry.published BETWEEN ?2 AND ?3 AND source.is_alone = 0 AND entry.id <> ?4 ORDER BY entry.id";

@@ -30,6 +30,10 @@ const BUSY_MS: u32 = 5_000;
 /// Most bytes that the write-ahead log keeps after a checkpoint.
 const WAL_BYTES: u32 = 64 << 20;
 
+/// After how many pages of 4 KiB the log goes into the file: pages of indexes change again and again while many sources are polled, and
+/// are carried over once.
+const CHECKPOINT_PAGES: u32 = 4_000;
+
 /// Opens the file for writing, makes it when it is missing, and brings it to the newest schema.
 pub(super) fn open_for_writing(
     path: &Path,
@@ -45,6 +49,7 @@ pub(super) fn open_for_writing(
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -32_000)?;
     // The journals of savepoints, one for each poll, need no file.

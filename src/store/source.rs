@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{instant, seconds};
+use super::{instant, seconds, upgrade};
 use crate::config::{Listing, Rules, Sharing, Source};
 use crate::fetch::Validators;
 use crate::schedule;
@@ -114,6 +114,8 @@ fn adopt_one(connection: &Connection, source: &Source, now: DateTime<Utc>) -> ru
     }
     if known.reading != reading {
         connection.prepare_cached(REREAD)?.execute((known.id, &reading, seconds(now)))?;
+        // Addresses may be told apart otherwise now; what is known stays known.
+        upgrade::reckon_source(connection, known.id, &source.tracking)?;
     }
     connection.prepare_cached(SHARE)?.execute(sharing(known.id, source))?;
     if known.url != url {

@@ -3,7 +3,7 @@
 //! Which entries join it stands in `joining.rs`, how it is told in `told.rs`, which ones a view holds in `newest.rs`.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::Connection;
 
 use crate::normalise::{Author, Category, Enclosure};
 
@@ -78,19 +78,6 @@ pub struct Identity {
     pub born: String,
 }
 
-const ARTICLE: &str = "SELECT id, story FROM entry WHERE article = ?1 AND published BETWEEN ?2 - ?3 AND ?2 + ?3 AND source <> ?4 \
-                       ORDER BY id LIMIT 1";
-
-/// How far apart two sources may have published an article that is one story, in seconds: an address that is used again next year is
-/// another one.
-pub(super) const ARTICLE_WINDOW: i64 = 7 * 24 * 60 * 60;
-
-/// The first entry by which another source than `source` carries an article, and its story.
-pub(super) fn of_article(connection: &Connection, article: i64, source: i64, published: i64) -> rusqlite::Result<Option<(i64, i64)>> {
-    let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    connection.prepare_cached(ARTICLE)?.query_row((article, published, ARTICLE_WINDOW, source), columns).optional()
-}
-
 /// The place of the story that entered last; no instant at all while there is none.
 pub(super) fn top(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT coalesce(max(entered), 0) FROM story")?.query_row([], |row| row.get(0))
@@ -103,8 +90,8 @@ pub(super) fn next_id(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached(NEXT_ID)?.query_row([], |row| row.get(0))
 }
 
-const ID_TAKEN: &str = "SELECT EXISTS (SELECT 1 FROM story WHERE atom_id = ?1)";
-const FOUND: &str = "INSERT INTO story (id, atom_id, lead, entered, updated, is_held) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const FOUND: &str =
+    "INSERT INTO story (id, atom_id, lead, entered, updated, is_held) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (atom_id) DO NOTHING";
 
 /// A story that an entry founds.
 pub(super) struct Founded<'a> {
@@ -122,25 +109,26 @@ pub(super) struct Founded<'a> {
 /// Stores a new story led by a stored entry.
 pub(super) fn found(connection: &Connection, story: &Founded<'_>) -> rusqlite::Result<()> {
     let Founded { id, lead, atom_id, entered, updated, is_held } = *story;
-    let is_taken = match atom_id {
-        Some(atom_id) => connection.prepare_cached(ID_TAKEN)?.query_row([atom_id], |row| row.get(0))?,
-        None => false,
-    };
-    connection.prepare_cached(FOUND)?.execute((id, atom_id.filter(|_| !is_taken), lead, entered, updated, is_held)).map(drop)
+    let mut statement = connection.prepare_cached(FOUND)?;
+    if statement.execute((id, atom_id, lead, entered, updated, is_held))? == 0 {
+        statement.execute((id, None::<&str>, lead, entered, updated, is_held))?;
+    }
+    Ok(())
 }
 
-const SHOW_JOINED: &str = "UPDATE story SET is_held = 0, lead = ?2, entered = ?3 WHERE id = ?1 AND is_held = 1";
+const SHOW_JOINED: &str = "UPDATE story SET is_held = 0, lead = ?2, entered = ?3, \
+                           updated = max(updated, (SELECT updated FROM entry WHERE id = ?2)) WHERE id = ?1 AND is_held = 1";
 
 /// A story that waits is shown when an entry joins it that does not, as that entry tells it.
 pub(super) fn show_joined(connection: &Connection, story: i64, entry: i64, entered: i64) -> rusqlite::Result<()> {
     connection.prepare_cached(SHOW_JOINED)?.execute((story, entry, entered)).map(drop)
 }
 
-const TOUCH: &str = "UPDATE story SET updated = ?3 WHERE id = ?1 AND lead = ?2 AND updated < ?3";
+const TOUCH: &str = "UPDATE story SET updated = ?2 WHERE id = (SELECT story FROM entry WHERE id = ?1) AND lead = ?1 AND updated < ?2";
 
 /// Moves the story's `updated` on with its lead's.
-pub(super) fn touch(connection: &Connection, story: i64, entry: i64, updated: i64) -> rusqlite::Result<()> {
-    connection.prepare_cached(TOUCH)?.execute((story, entry, updated)).map(drop)
+pub(super) fn touch(connection: &Connection, entry: i64, updated: i64) -> rusqlite::Result<()> {
+    connection.prepare_cached(TOUCH)?.execute((entry, updated)).map(drop)
 }
 
 /// Counts a commit that changed a story.

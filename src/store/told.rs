@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::details::Details;
 use super::instant;
@@ -34,14 +34,9 @@ pub(super) struct Teller {
     priority: i64,
 }
 
-const TELLERS: &str = "SELECT entry.id, entry.source, entry.language, entry.is_held, entry.first_seen, entry.entered, \
-                       entry.text_length, source.priority FROM entry JOIN source ON source.id = entry.source WHERE entry.story = ?1 \
-                       ORDER BY entry.id LIMIT ?2";
-
-/// The entries of a story, at most `most`, the first ones first.
-pub(super) fn tellers(connection: &Connection, story: i64, most: i64) -> rusqlite::Result<Vec<Teller>> {
-    let columns = |row: &Row<'_>| {
-        Ok(Teller {
+impl Teller {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
             entry: row.get(0)?,
             source: row.get(1)?,
             language: row.get(2)?,
@@ -51,8 +46,23 @@ pub(super) fn tellers(connection: &Connection, story: i64, most: i64) -> rusqlit
             text_length: row.get(6)?,
             priority: row.get(7)?,
         })
-    };
-    connection.prepare_cached(TELLERS)?.query_map((story, most), columns)?.collect()
+    }
+}
+
+const TELLER: &str = "SELECT entry.id, entry.source, entry.language, entry.is_held, entry.first_seen, entry.entered, \
+                      entry.text_length, source.priority FROM entry JOIN source ON source.id = entry.source WHERE entry.id = ?1";
+const TELLERS: &str = "SELECT entry.id, entry.source, entry.language, entry.is_held, entry.first_seen, entry.entered, \
+                       entry.text_length, source.priority FROM entry JOIN source ON source.id = entry.source WHERE entry.story = ?1 \
+                       ORDER BY entry.id LIMIT ?2";
+
+/// The entries of a story, at most `most`, the first ones first.
+pub(super) fn tellers(connection: &Connection, story: i64, most: i64) -> rusqlite::Result<Vec<Teller>> {
+    connection.prepare_cached(TELLERS)?.query_map((story, most), Teller::read)?.collect()
+}
+
+/// One entry, as a teller of its story.
+pub(super) fn teller(connection: &Connection, entry: i64) -> rusqlite::Result<Option<Teller>> {
+    connection.prepare_cached(TELLER)?.query_row([entry], Teller::read).optional()
 }
 
 /// Who tells the story: of those that were first seen together the longest text, then the source's priority, then the first.

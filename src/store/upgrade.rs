@@ -1,6 +1,6 @@
 //! What a migration cannot do in SQL alone: the entries of an older file get what is reckoned from their links and texts.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 use url::Url;
 
 use crate::config::ParameterName;
@@ -8,7 +8,7 @@ use crate::normalise::{CanonicalUrl, text_of};
 use crate::story::{Key, KeyKind};
 
 /// Entries looked at together, so that a large file fills no memory.
-const BATCH: u32 = 1000;
+const BATCH: u32 = 50;
 
 /// After how many entries the log tells how far it is.
 const TOLD_EVERY: i64 = 100_000;
@@ -64,6 +64,19 @@ fn reckon(connection: &Connection, entry: &Old, tracking: &[ParameterName]) -> r
         let length = i64::try_from(text_of(text).chars().count()).unwrap_or(i64::MAX);
         connection.prepare_cached(LENGTH)?.execute((entry.id, length))?;
     }
+    readdress(connection, entry, tracking)
+}
+
+const LINKS: &str = "SELECT id, source, link, article IS NOT NULL FROM entry WHERE source = ?1";
+
+/// Gives the entries of one source the canonical form of their links as it is reckoned under new `tracking`.
+pub(super) fn reckon_source(connection: &Connection, source: i64, tracking: &[ParameterName]) -> rusqlite::Result<()> {
+    let columns = |row: &Row<'_>| Ok(Old { id: row.get(0)?, source: row.get(1)?, link: row.get(2)?, has_article: row.get(3)?, text: None });
+    let entries: Vec<Old> = connection.prepare_cached(LINKS)?.query_map([source], columns)?.collect::<Result<_, _>>()?;
+    entries.iter().try_for_each(|entry| readdress(connection, entry, tracking))
+}
+
+fn readdress(connection: &Connection, entry: &Old, tracking: &[ParameterName]) -> rusqlite::Result<()> {
     let Some(link) = entry.link.as_deref().and_then(|link| Url::parse(link).ok()) else { return Ok(()) };
     let url = CanonicalUrl::without(&link, tracking);
     // An address that told no article apart tells none now.

@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use super::joining::{self, Stories};
-use super::{ArticleOutcome, Committed, PollOutcome, Released, Settled, SourceState, StoreError, article, poll, source};
+use super::joining::Stories;
+use super::{ArticleOutcome, Committed, PollOutcome, Released, Settled, SourceState, StoreError, article, membership, poll, source};
 use crate::config::{Dedup, Source};
 
 /// Jobs that may wait; whoever has one more waits himself.
@@ -49,7 +49,7 @@ impl Writer {
         let (jobs, queue) = mpsc::channel(QUEUE);
         // What others commit from here on is foreign.
         let data_version = data_version(&connection).ok();
-        let desk = Desk { connection, stories: Stories::new(dedup), data_version };
+        let desk = Desk { connection, stories: Stories::new(dedup), data_version, indexed_version: None };
         Self { jobs, thread: std::thread::spawn(move || desk.work(queue)) }
     }
 
@@ -72,6 +72,8 @@ struct Desk {
     stories: Stories,
     /// SQLite's count of other connections' commits when it was last asked for.
     data_version: Option<i64>,
+    /// The same, when a transaction was last begun.
+    indexed_version: Option<i64>,
 }
 
 impl Desk {
@@ -111,10 +113,16 @@ impl Desk {
                     let _ = reply.send(self.in_transaction(|transaction, _| article::release_waited(transaction, now)));
                 }
                 Job::Split { entry, now, reply } => {
-                    let _ = reply.send(self.in_transaction(|transaction, _| joining::split(transaction, entry, now)));
+                    let _ = reply.send(self.in_transaction(|transaction, stories| {
+                        stories.outdate();
+                        membership::split(transaction, entry, now)
+                    }));
                 }
                 Job::Join { one, other, now, reply } => {
-                    let _ = reply.send(self.in_transaction(|transaction, _| joining::join(transaction, one, other, now)));
+                    let _ = reply.send(self.in_transaction(|transaction, stories| {
+                        stories.outdate();
+                        membership::join(transaction, one, other, now)
+                    }));
                 }
             }
             if next.is_none() {
@@ -141,22 +149,13 @@ impl Desk {
 
     fn commit_all(&mut self, outcomes: Vec<PollOutcome>) -> Result<Vec<Result<Done, StoreError>>, StoreError> {
         let (mut transaction, stories) = self.begin()?;
-        let mut results = Vec::with_capacity(outcomes.len());
-        for outcome in outcomes {
-            let savepoint = transaction.savepoint()?;
-            let id = outcome.source;
-            let committed = poll::commit(&savepoint, outcome, stories);
-            let result = committed.and_then(|committed| Ok((committed, source::state_of(&savepoint, id)?)));
-            if result.is_ok() {
-                savepoint.commit()?;
-            } else {
+        match commit_each(&mut transaction, outcomes, stories) {
+            Ok(results) => committed(transaction, stories).map(|()| results),
+            Err(error) => {
                 stories.forget();
-                savepoint.finish()?;
+                Err(error.into())
             }
-            results.push(result.map_err(StoreError::from));
         }
-        committed(transaction, stories)?;
-        Ok(results)
     }
 
     fn adopt(&mut self, sources: &[Arc<Source>], now: DateTime<Utc>) -> Result<Vec<SourceState>, StoreError> {
@@ -183,15 +182,43 @@ impl Desk {
         let before = self.data_version.replace(version);
         let is_foreign = before.is_some_and(|before| before != version);
         if is_foreign {
-            self.stories.is_stale();
+            self.stories.outdate();
         }
         Ok(is_foreign)
     }
 
     fn begin(&mut self) -> Result<(Transaction<'_>, &mut Stories), StoreError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // From here on nobody else commits: what the index follows now stays true to the end.
+        let version = data_version(&transaction)?;
+        if self.indexed_version.replace(version).is_some_and(|before| before != version) {
+            self.stories.outdate();
+        }
         Ok((transaction, &mut self.stories))
     }
+}
+
+/// Stores each poll in a savepoint of its own; fails as a whole only where savepoints do.
+fn commit_each(
+    transaction: &mut Transaction<'_>,
+    outcomes: Vec<PollOutcome>,
+    stories: &mut Stories,
+) -> rusqlite::Result<Vec<Result<Done, StoreError>>> {
+    let mut results = Vec::with_capacity(outcomes.len());
+    for outcome in outcomes {
+        let savepoint = transaction.savepoint()?;
+        let id = outcome.source;
+        let committed = poll::commit(&savepoint, outcome, stories);
+        let result = committed.and_then(|committed| Ok((committed, source::state_of(&savepoint, id)?)));
+        if result.is_ok() {
+            savepoint.commit()?;
+        } else {
+            stories.forget();
+            savepoint.finish()?;
+        }
+        results.push(result.map_err(StoreError::from));
+    }
+    Ok(results)
 }
 
 /// Commits; what the index of the stories holds is stored then, or the index is made anew.

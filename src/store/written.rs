@@ -9,14 +9,14 @@ use crate::story::{Identified, MAX_LINKS};
 
 /// Keeps the links of an entry that has just been stored, if the one that is shown does not tell them all.
 pub(super) fn keep(connection: &Connection, entry: i64, identified: &Identified) -> rusqlite::Result<()> {
-    if is_plain(identified) { Ok(()) } else { add(connection, entry, 0, identified.links()) }
+    if is_plain(identified) { Ok(()) } else { add(connection, entry, identified.links()) }
 }
 
 /// Keeps the links under which an item of a known entry came. To be called before the entry takes the item's link; `is_shown`: it is
 /// the one that the entry has.
 pub(super) fn follow(connection: &Connection, stored: &Stored, identified: &Identified, is_shown: bool) -> rusqlite::Result<()> {
     if stored.links > 0 {
-        return add(connection, stored.id, stored.links, identified.links());
+        return if stored.links as usize >= MAX_LINKS { Ok(()) } else { add(connection, stored.id, identified.links()) };
     }
     if is_shown && is_plain(identified) {
         return Ok(());
@@ -26,7 +26,7 @@ pub(super) fn follow(connection: &Connection, stored: &Stored, identified: &Iden
     if !has_changed && is_plain(identified) {
         return Ok(());
     }
-    add(connection, stored.id, 0, shown.as_deref().into_iter().chain(identified.links()))
+    add(connection, stored.id, shown.as_deref().into_iter().chain(identified.links()))
 }
 
 /// Whether the link that is shown tells it all.
@@ -40,22 +40,19 @@ fn shown(connection: &Connection, entry: i64) -> rusqlite::Result<Option<String>
     Ok(connection.prepare_cached(SHOWN)?.query_row([entry], |row| row.get(0)).optional()?.flatten())
 }
 
-const ADD: &str = "INSERT INTO entry_link (entry, link) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-const COUNT: &str = "UPDATE entry SET links = ?2 WHERE id = ?1";
+const ADD: &str = "INSERT INTO entry_link (entry, link) SELECT ?1, ?2 WHERE (SELECT count(*) FROM entry_link WHERE entry = ?1) < ?3 \
+                   ON CONFLICT DO NOTHING";
+const COUNT: &str = "UPDATE entry SET links = (SELECT count(*) FROM entry_link WHERE entry = ?1) WHERE id = ?1";
 
-/// Adds links to the `known` ones of an entry, while it has room for them.
-fn add<'a>(connection: &Connection, entry: i64, known: u32, links: impl Iterator<Item = &'a str>) -> rusqlite::Result<()> {
-    let mut kept = known;
-    for link in links {
-        if kept as usize >= MAX_LINKS {
-            break;
-        }
-        if connection.prepare_cached(ADD)?.execute((entry, link))? > 0 {
-            kept += 1;
-        }
+/// Adds links to those of an entry, while it has room for them.
+fn add<'a>(connection: &Connection, entry: i64, links: impl Iterator<Item = &'a str>) -> rusqlite::Result<()> {
+    // Other items of the same document may have added some: the rows decide, not what was known before it.
+    let mut added = 0;
+    for link in links.take(MAX_LINKS) {
+        added += connection.prepare_cached(ADD)?.execute((entry, link, MAX_LINKS as i64))?;
     }
-    if kept > known {
-        connection.prepare_cached(COUNT)?.execute((entry, kept))?;
+    if added > 0 {
+        connection.prepare_cached(COUNT)?.execute([entry])?;
     }
     Ok(())
 }

@@ -137,8 +137,9 @@ impl<'a> Probe<'a> {
         figures.length = ratio(older.signature.text().len(), newer.signature.text().len());
         let (shorter, longer) = if here.signature.text().len() <= there.signature.text().len() { (here, there) } else { (there, here) };
         (figures.numbers, figures.numbers_missing) = shorter.numbers_in(&longer);
-        figures.title_conflicts = title_conflicts(here, there)
-            + u32::from(figures.titles >= 0.6 && negations(self.signature.title()) != negations(other.title()));
+        let begin_the_same = figures.newer_lead.runs.min(figures.older_lead.runs) >= 0.9 && figures.newer_lead.known_facts >= 2;
+        let one_denies = figures.titles >= 0.6 && negations(self.signature.title()) != negations(other.title());
+        figures.title_conflicts = title_conflicts(here, there) + u32::from(one_denies && !begin_the_same);
         compare_leads(here, there, &mut figures);
         figures
     }
@@ -338,7 +339,8 @@ fn compare_leads(here: Side<'_>, there: Side<'_>, figures: &mut Figures) {
     let (ours, theirs) = (lead_of(here.signature.text()), lead_of(there.signature.text()));
     figures.conflicts += opposed(ours, theirs, here, there);
     let is_alike = figures.newer_lead.words.min(figures.older_lead.words) >= 0.75;
-    figures.conflicts += u32::from(is_alike && negations(ours) != negations(theirs));
+    let is_worded_alike = is_alike && figures.newer_lead.runs.min(figures.older_lead.runs) >= 0.45;
+    figures.conflicts += u32::from(is_worded_alike && negations(ours) != negations(theirs));
     figures.conflicts += u32::from(is_alike && (here.turns(&there) || there.turns(&here)));
     figures.topics = here.topics(&there).min(there.topics(&here));
 }

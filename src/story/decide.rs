@@ -23,8 +23,8 @@ pub struct Judged {
 pub struct Decision {
     /// The comparison by which it joins a story; None when it founds one.
     pub joined: Option<Judged>,
-    /// Other stories that carry its report.
-    pub others: Vec<i64>,
+    /// Comparisons with other stories that carry its report, and do not contradict the one that it joins.
+    pub others: Vec<Judged>,
     /// All comparisons, in the order of the rivals.
     pub judged: Vec<Judged>,
 }
@@ -56,13 +56,42 @@ pub fn decide(newcomer: Newcomer<'_>, rivals: &[&Indexed], strictness: Strictnes
     let opposed: Vec<bool> = judged.iter().map(|one| one.verdict.is_ok() && is_opposed(one, &judged)).collect();
     judged.iter_mut().zip(opposed).filter(|(_, is_opposed)| *is_opposed).for_each(|(one, _)| one.verdict = Err(Reason::Opposed));
 
-    let agreeing = || judged.iter().filter(|one| one.verdict.is_ok());
-    let joined = agreeing().max_by(|one, other| weight(&one.figures).total_cmp(&weight(&other.figures))).copied();
-    let mut others: Vec<i64> =
-        agreeing().map(|one| one.story).filter(|story| joined.is_some_and(|joined| joined.story != *story)).collect();
-    others.sort_unstable();
-    others.dedup();
+    let mut agreeing: Vec<(&Judged, &Indexed)> = judged.iter().zip(rivals.iter().copied()).filter(|(one, _)| one.verdict.is_ok()).collect();
+    agreeing.sort_by(|(one, _), (other, _)| weight(&other.figures).total_cmp(&weight(&one.figures)));
+    let joined = agreeing.first().map(|(one, _)| **one);
+    let others = agreeing.first().map_or_else(Vec::new, |(_, first)| bridged(first, &agreeing, strictness));
     Decision { joined, others, judged }
+}
+
+/// The comparisons with other stories than the one that is joined, the best of each, whose entries do not contradict it: a vague text that
+/// fits two reports makes no one of them.
+fn bridged(joined: &Indexed, agreeing: &[(&Judged, &Indexed)], strictness: Strictness) -> Vec<Judged> {
+    let mut others: Vec<Judged> = Vec::new();
+    for (judged, rival) in agreeing {
+        let is_known = judged.story == joined.story || others.iter().any(|other| other.story == judged.story);
+        if !is_known && !contradict(joined, rival, strictness) {
+            others.push(**judged);
+        }
+    }
+    others
+}
+
+fn contradict(one: &Indexed, other: &Indexed, strictness: Strictness) -> bool {
+    let figures = Probe::new(&one.signature).figures(&other.signature, one.published >= other.published);
+    let pair = Pair { seconds: (one.published - other.published).abs(), is_same_source: one.source == other.source };
+    match judge(&figures, pair, strictness) {
+        Err(Reason::Digest | Reason::TitleFacts | Reason::Facts) => true,
+        Err(
+            Reason::Topics
+            | Reason::LittleInCommon
+            | Reason::News
+            | Reason::Numbers
+            | Reason::Titles
+            | Reason::TitleAlone
+            | Reason::Opposed,
+        )
+        | Ok(_) => false,
+    }
 }
 
 /// How much speaks for a pair that agrees.

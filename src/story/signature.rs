@@ -193,7 +193,9 @@ fn learn(table: &mut [Learnt], lexicon: &Lexicon, stems: &Stems, tongue: Tongue,
         let letters = word.letters();
         let stem = stems.stem(tongue, &letters);
         let stem = stem.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        table[place] = Learnt { key, meaning: lexicon.meaning(&letters), stem };
+        // To a Kazakh it asks what; to a Russian it denies.
+        let meaning = if tongue == Tongue::Kazakh && letters == "не" { Meaning::Tie } else { lexicon.meaning(&letters) };
+        table[place] = Learnt { key, meaning, stem };
     }
     table[place]
 }

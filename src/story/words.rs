@@ -76,7 +76,8 @@ pub(super) fn for_each(text: &str, mut hear: impl FnMut(&Word<'_>) -> bool) {
             let (kind, length) = number(rest);
             rest = &rest[length..];
             Word { kind, text: "", key: 0, case: Case::Lower, before }
-        } else if let Some(c) = rest.chars().next().filter(|c| !is_letter(*c)) {
+        } else if letter(rest, 0).is_none() {
+            let Some(c) = rest.chars().next() else { break };
             before = before.max(gap(c, &rest[c.len_utf8()..]));
             rest = &rest[c.len_utf8()..];
             continue;
@@ -170,15 +171,20 @@ fn letter(text: &str, at: usize) -> Option<(u32, bool, usize)> {
         first @ 0xd0..=0xd4 => {
             let second = text.as_bytes().get(at + 1)?;
             let place = usize::from(first & 0x1f) << 6 | usize::from(second & 0x3f);
-            let letter = *CYRILLIC.get(place - 0x400)?;
-            (letter != 0).then_some((u32::from(letter & !CAPITAL), letter & CAPITAL != 0, at + 2))
+            match CYRILLIC.get(place - 0x400) {
+                Some(0) => None,
+                Some(letter) => Some((u32::from(letter & !CAPITAL), letter & CAPITAL != 0, at + 2)),
+                None => rare_letter(text, at),
+            }
         }
         0..0x80 => None,
-        _ => {
-            let c = text[at..].chars().next()?;
-            is_letter(c).then(|| (lower_case(c) as u32, c.is_uppercase(), at + c.len_utf8()))
-        }
+        _ => rare_letter(text, at),
     }
+}
+
+fn rare_letter(text: &str, at: usize) -> Option<(u32, bool, usize)> {
+    let c = text[at..].chars().next()?;
+    is_letter(c).then(|| (lower_case(c) as u32, c.is_uppercase(), at + c.len_utf8()))
 }
 
 /// The word at the beginning of a text, and what follows it.

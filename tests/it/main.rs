@@ -18,6 +18,7 @@ mod fetch;
 mod identity;
 mod language;
 mod listing;
+mod membership;
 mod metadata;
 #[path = "../newsroom/mod.rs"]
 mod newsroom;

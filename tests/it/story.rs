@@ -166,6 +166,23 @@ fn updated_moves_with_text_and_not_with_the_rest() {
     assert!(updated() > before);
 }
 
+#[test]
+fn updated_stays_where_a_reader_would_notice_nothing() {
+    let room = Newsroom::new(&["a"], "");
+    let told = |text: &str| rss(&[Item::new(1).title("Порт Актау меняет часы приёма").text(text)]);
+    let news = "Порт принимает суда с <b>6</b> утра, сообщила пресс-служба.";
+    room.polls("a", told(&format!("<p>{news}</p><p>Просмотров: 15</p><p>Обновлено: 06.01.2025 14:35</p>")));
+    let row = || (room.number("SELECT updated FROM story"), room.number("SELECT revision FROM entry"));
+    let (before, _) = row();
+    let same = news.replace("<b>6</b>", "<strong>6</strong>").replace(", с", ",&nbsp;с");
+    let counted =
+        format!("<div>{same}</div><p>Просмотров: 1 815</p><p>Обновлено: 07.01.2025 09:10</p><p><a href=\"/2\">Ещё новость</a></p>");
+    assert_eq!(room.polls("a", told(&counted)), "0 new, 1 changed, 0 unchanged");
+    assert_eq!(row(), (before, 1), "kept, and not announced");
+    room.polls("a", told(&counted.replace("6</strong>", "8</strong>")));
+    assert!(row().0 > before, "another hour is another text");
+}
+
 /// An article that shares neither address nor text with one of another letter.
 fn article(guid: &str, letter: char) -> Item {
     let words: Vec<String> = (1..=20).map(|number| format!("{letter}{letter}{number}")).collect();

@@ -75,7 +75,7 @@ fn keys(entry: &EntryAccount) -> String {
     }
     if entry.other_keys > 0 {
         let keys = words::counted(entry.other_keys, "other key of a form", "other keys of forms");
-        text.push_str(&row("", &format!("{keys} that it had before")));
+        text.push_str(&row("", &format!("{keys} that it had before, or that its article page gives itself")));
     }
     text
 }

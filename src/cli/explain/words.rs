@@ -7,6 +7,7 @@ use crate::story::{Figures, KeyKind, Reason};
 pub(super) fn rule(name: &str) -> String {
     match name {
         "url" => "by its address, which is the same".to_owned(),
+        "page" => "by the address that an article page gives itself, which is the other's".to_owned(),
         "text" => "by its text".to_owned(),
         "text-and-title" => "by its text and its title".to_owned(),
         "title" => "by its title, since one of the two has hardly a text".to_owned(),
@@ -69,6 +70,10 @@ fn reason(reason: Reason, figures: &Figures) -> String {
         Reason::Topics => {
             let words = counted(figures.topics, "word", "words");
             format!("other topics: each has {words} in its title and at its beginning that the other lacks")
+        }
+        Reason::Opposed if shorter == 0 => {
+            "a title alone does not decide where several stories fit it, or an entry of the story has a text that tells something else"
+                .to_owned()
         }
         Reason::Opposed => format!("another entry of that story tells the same with other facts, although here {}", self::figures(figures)),
         Reason::Digest => "one of them is a list of the day's news".to_owned(),

@@ -5,6 +5,10 @@ CREATE INDEX story_merged ON story (merged) WHERE merged IS NOT NULL;
 -- Characters of the clean text, the article's where there is one: of entries that entered together the longest leads.
 ALTER TABLE entry ADD COLUMN text_length INTEGER NOT NULL DEFAULT 0;
 
+-- Key of the address that its article page gives itself, where that is another than its link's.
+ALTER TABLE entry ADD COLUMN page INTEGER;
+CREATE INDEX entry_page ON entry (page) WHERE page IS NOT NULL;
+
 -- What the config says of whose entry leads, and of whether its entries share stories at all.
 ALTER TABLE source ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE source ADD COLUMN is_alone INTEGER NOT NULL DEFAULT 0 CHECK (is_alone IN (0, 1));
@@ -32,10 +36,10 @@ CREATE TABLE entry_link (
 -- Why an entry belongs to a story that another one founded.
 CREATE TABLE joined (
     entry INTEGER PRIMARY KEY REFERENCES entry (id),
-    -- The entry that it was found to agree with; NULL when it was joined by hand.
+    -- The entry that it was found, or said by hand, to belong with.
     other INTEGER REFERENCES entry (id),
     at INTEGER NOT NULL,
-    -- `url`, `text`, `text-and-title`, `title`, `hand`.
+    -- `url`, `page`, `text`, `text-and-title`, `title`, `hand`.
     rule TEXT NOT NULL,
     -- JSON: what was compared.
     figures TEXT

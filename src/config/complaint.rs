@@ -38,6 +38,9 @@ struct Complaint {
     hint: Option<String>,
 }
 
+/// Keys of one table by the names that they have in another.
+const MEANT: [(&str, &str); 3] = [("strictness", "dedup"), ("window", "dedup_window"), ("story", "stories")];
+
 /// Everything found wrong in one reading of the file.
 #[derive(Debug, Default)]
 pub(super) struct Report {
@@ -81,7 +84,8 @@ impl Report {
     }
 
     pub fn unknown(&mut self, span: Range<usize>, key: &str, known: &BTreeSet<&'static str>) {
-        let hint = match nearest(key, known.iter().copied()) {
+        let elsewhere = MEANT.iter().find(|(name, meant)| *name == key && known.contains(meant)).map(|(_, meant)| *meant);
+        let hint = match elsewhere.or_else(|| nearest(key, known.iter().copied())) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("known here: {}", known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")),
         };

@@ -82,8 +82,12 @@ impl Value for u32 {
     fn read(value: &DeValue<'_>) -> Result<Self, Refusal> {
         let integer = value.as_integer().ok_or_else(|| wrong_type::<Self>(value))?;
         let digits = integer.as_str();
-        Self::from_str_radix(digits, integer.radix())
-            .map_err(|_| Refusal::new(format!("{digits} is out of range: whole numbers run from 0 to {}", Self::MAX)))
+        Self::from_str_radix(digits, integer.radix()).map_err(|_| {
+            Refusal::new(match digits.starts_with('-') {
+                true => format!("{digits} is negative: whole numbers begin at 0 here"),
+                false => format!("{digits} is out of range: whole numbers run to {}", Self::MAX),
+            })
+        })
     }
     fn schema() -> serde_json::Value {
         json!({ "type": "integer" })

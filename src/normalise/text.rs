@@ -48,39 +48,66 @@ pub(super) fn lines(text: &str) -> String {
 /// The words of a text, between them what `between` makes of the white space there.
 fn parted(text: &str, between: impl Fn(&str) -> char) -> String {
     let text = without_controls(text);
+    let text = text.trim();
     let mut parted = String::with_capacity(text.len());
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let (word, after) = rest.split_at(white_space(rest));
-        parted.push_str(word);
+    let mut rest = text;
+    while let Some(at) = gap(rest) {
+        let (words, after) = rest.split_at(at);
+        parted.push_str(words);
         rest = after.trim_start();
-        if !rest.is_empty() {
-            parted.push(between(&after[..after.len() - rest.len()]));
-        }
+        parted.push(between(&after[..after.len() - rest.len()]));
     }
+    parted.push_str(rest);
     parted
 }
 
-/// Where the first white space of a text stands; its length where it has none. Most letters are passed over by their first byte: white
-/// space beyond ASCII begins with one of four.
-fn white_space(text: &str) -> usize {
+/// Where the first white space stands that is more than one blank between two words. Most letters are passed over by their first byte:
+/// white space beyond ASCII begins with one of four.
+fn gap(text: &str) -> Option<usize> {
+    let is_white = |at: usize| text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(char::is_whitespace);
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        match byte {
-            b' ' | b'\t'..=b'\r' => return at,
-            0xc2 | 0xe1..=0xe3 => {
-                let letter = text[at..].chars().next().expect("a letter begins here");
-                if letter.is_whitespace() {
-                    return at;
-                }
-                at += letter.len_utf8();
-            }
-            _ => at += 1,
+        match MARKS[usize::from(*byte)] {
+            Mark::None => {}
+            Mark::Blank => match bytes.get(at + 1).map(|next| MARKS[usize::from(*next)]) {
+                Some(Mark::None) => {}
+                Some(Mark::Perhaps) if !is_white(at + 1) => {}
+                _ => return Some(at),
+            },
+            Mark::White => return Some(at),
+            Mark::Perhaps if is_white(at) => return Some(at),
+            Mark::Perhaps => {}
         }
+        at += 1;
     }
-    at
+    None
 }
+
+/// What a byte of UTF-8 may begin.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    None,
+    Blank,
+    White,
+    /// White space beyond ASCII.
+    Perhaps,
+}
+
+static MARKS: [Mark; 256] = {
+    let mut marks = [Mark::None; 256];
+    let mut byte = b'\t';
+    while byte <= b'\r' {
+        marks[byte as usize] = Mark::White;
+        byte += 1;
+    }
+    marks[b' ' as usize] = Mark::Blank;
+    marks[0xc2] = Mark::Perhaps;
+    marks[0xe1] = Mark::Perhaps;
+    marks[0xe2] = Mark::Perhaps;
+    marks[0xe3] = Mark::Perhaps;
+    marks
+};
 
 /// At most `most` characters, cut between two words where there is a gap, with an ellipsis.
 pub(super) fn shorten(text: &str, most: usize) -> String {

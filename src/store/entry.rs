@@ -238,7 +238,7 @@ fn text_length(text: &str) -> i64 {
 }
 
 const REVISE: &str = "UPDATE entry SET guid = ?2, link = ?3, url = ?4, title = ?5, language = coalesce(?6, language), updated = ?7, text_hash = ?8, hash = ?9, \
-                      article = coalesce(?10, article), text_length = iif((SELECT article FROM entry_text WHERE entry = ?1) IS NULL, ?11, text_length), revision = revision + 1 WHERE id = ?1";
+                      article = coalesce(?10, article), text_length = iif((SELECT article FROM entry_text WHERE entry = ?1) IS NULL, coalesce(?11, text_length), text_length), revision = revision + 1 WHERE id = ?1";
 const REVISE_TEXT: &str = "INSERT INTO entry_text (entry, summary, content, details) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (entry) \
                            DO UPDATE SET summary = excluded.summary, content = excluded.content, details = excluded.details";
 
@@ -253,11 +253,12 @@ fn revise(
 ) -> rusqlite::Result<bool> {
     let entry = &identified.entry;
     let says_the_same = stored.text_hash == entry.text_hash;
-    let updated = if says_the_same || !has_news(connection, stored.id, entry)? {
-        stored.updated
-    } else {
+    let is_noticed = !says_the_same && has_news(connection, stored.id, entry)?;
+    let updated = if is_noticed {
         let said = entry.updated.map(seconds).filter(|said| *said > stored.updated);
         said.unwrap_or_else(|| seconds(arrival.now)).max(stored.updated)
+    } else {
+        stored.updated
     };
     connection.prepare_cached(REVISE)?.execute(rusqlite::params![
         stored.id,
@@ -270,7 +271,8 @@ fn revise(
         entry.text_hash,
         entry.hash,
         identified.url.map(|key| key.0),
-        text_length(&entry.text),
+        // What nobody notices makes no other entry the story's lead.
+        is_noticed.then(|| text_length(&entry.text)),
     ])?;
     connection.prepare_cached(REVISE_TEXT)?.execute((stored.id, &entry.summary, &entry.content, Details::json(entry)))?;
     story::touch(connection, stored.id, updated)?;

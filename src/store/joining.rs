@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::address::{self, Addressed};
 use super::membership::{Why, is_alone, is_corrected, is_forbidden, lead_anew, lead_with, remember, story_of, survivor, unite};
-use super::seconds;
+use super::{repost, seconds};
 use crate::config::{Dedup, Strictness};
 use crate::normalise::lines_of;
 use crate::story::{Decision, Index, Indexed, Judged, Keys, Newcomer, Rule, Signature, Signer, decide};
@@ -50,6 +50,8 @@ pub(super) struct Place {
     why: Option<Why>,
     /// Entries of other stories that turn out to carry the same report.
     others: Vec<Judged>,
+    /// The last entry by which its source told the report before.
+    before: Option<Judged>,
     signed: Option<(Signature, Keys)>,
 }
 
@@ -105,7 +107,8 @@ impl Stories {
         let keys = Keys::of(&signature);
         let index = self.index(connection, arriving.now)?;
         let decision = compare(index, arriving.source, arriving.published, (&signature, &keys), terms);
-        let mut place = Place { signed: Some((signature, keys)), ..Place::default() };
+        let before = posted_before(index, arriving.source, &decision);
+        let mut place = Place { before, signed: Some((signature, keys)), ..Place::default() };
         let Arriving { source, published, article, title, text, .. } = arriving;
         let addressed = Addressed { entry: None, source, published, article, page: None, title, text };
         if let Some((story, why)) = address::find(connection, addressed)? {
@@ -134,6 +137,9 @@ impl Stories {
         self.index(connection, arriving.now)?.add(indexed, &keys);
         let Some(why) = place.why else { return Ok(false) };
         remember(connection, entry, &why, arriving.now)?;
+        if let Some(before) = &place.before {
+            repost::succeed(connection, entry, before)?;
+        }
         if place.others.is_empty() {
             lead_with(connection, story, entry)?;
             return Ok(true);
@@ -175,10 +181,12 @@ impl Stories {
         let keys = Keys::of(&signature);
         let index = self.index(connection, now)?;
         let Stored { story, source, published, article, page, ref title, ref text, .. } = stored;
-        let mut decision = None;
+        let (mut decision, mut before) = (None, None);
         if index.get(entry).is_none_or(|indexed| indexed.signature != signature) {
             index.forget(entry);
-            decision = compare(index, source, published, (&signature, &keys), terms).joined;
+            let compared = compare(index, source, published, (&signature, &keys), terms);
+            before = posted_before(index, source, &compared);
+            decision = compared.joined;
             index.add(Indexed { entry, story, source, published, signature }, &keys);
         }
         let mut has_changed = false;
@@ -192,6 +200,9 @@ impl Stories {
                 && self.merge(connection, story, other)?.is_some()
             {
                 remember(connection, entry, &why, now)?;
+                if let Some(before) = &before {
+                    repost::succeed(connection, entry, before)?;
+                }
                 has_changed = true;
             }
         }
@@ -303,6 +314,12 @@ pub(super) fn compare(index: &Index, source: i64, published: i64, signed: (&Sign
     let (signature, keys) = signed;
     let rivals = index.rivals(keys, published, terms.window);
     decide(Newcomer { source, published, signature }, &rivals, terms.strictness)
+}
+
+/// The last entry by which a source told before what a new one of it tells.
+fn posted_before(index: &Index, source: i64, decision: &Decision) -> Option<Judged> {
+    let is_of_source = |judged: &&Judged| judged.verdict.is_ok() && index.get(judged.entry).is_some_and(|rival| rival.source == source);
+    decision.judged.iter().filter(is_of_source).max_by_key(|judged| judged.entry).copied()
 }
 
 /// The story that a comparison names, as it stands now: the index may be older than another process's commit.

@@ -85,11 +85,21 @@ pub(super) fn survivor(connection: &Connection, one: i64, other: i64) -> rusqlit
     })
 }
 
-const LEAD: &str =
-    "UPDATE story SET lead = ?2, updated = max(updated, (SELECT updated FROM entry WHERE id = ?2)) WHERE id = ?1 AND lead <> ?2";
+/// What its source posted again is a change of when it came.
+const LEAD: &str = "UPDATE story SET lead = ?2, updated = max(updated, (SELECT max(updated, iif(succeeds IS NULL, 0, entered)) FROM entry \
+                    WHERE id = ?2)) WHERE id = ?1 AND lead <> ?2";
 
 /// How many of a story's entries may lead it: who comes after so many does not, and a flood of copies costs each of them no more.
 const EARLIEST: i64 = 2000;
+
+const LEAD_BY_HAND: &str = "UPDATE story SET updated = max(updated, ?3) WHERE id = ?1 AND lead <> ?2";
+
+/// Chooses who leads a story that somebody has changed by hand: where that is another entry, readers are to notice.
+fn lead_by_hand(connection: &Connection, story: i64, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    let before: i64 = connection.prepare_cached(LED_BY)?.query_row([story], |row| row.get(0))?;
+    lead_anew(connection, story)?;
+    connection.prepare_cached(LEAD_BY_HAND)?.execute((story, before, seconds(now))).map(drop)
+}
 
 /// Chooses who leads a story: the best of those that are shown, of all while none is. Id and place of the story stay.
 pub(super) fn lead_anew(connection: &Connection, story: i64) -> rusqlite::Result<()> {
@@ -161,7 +171,7 @@ pub(super) fn split(connection: &Connection, entry: i64, now: DateTime<Utc>) -> 
         }
     };
     connection.prepare_cached(GO)?.execute((entry, own))?;
-    lead_anew(connection, story)?;
+    lead_by_hand(connection, story, now)?;
     story::next_generation(connection)?;
     Ok(Some(own))
 }
@@ -182,7 +192,7 @@ pub(super) fn join(connection: &Connection, one: i64, other: i64, now: DateTime<
     let (joining, stays, from) = if first == into { (other, one, second) } else { (one, other, first) };
     unite(connection, into, from)?;
     remember(connection, joining, &Why { rule: "hand", other: stays, figures: None }, now)?;
-    lead_anew(connection, into)?;
+    lead_by_hand(connection, into, now)?;
     story::next_generation(connection)?;
     Ok(Some(into))
 }

@@ -23,6 +23,7 @@ mod nearest;
 mod newest;
 mod poll;
 mod read;
+mod repost;
 mod schema;
 mod source;
 mod story;

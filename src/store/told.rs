@@ -28,6 +28,8 @@ pub(super) struct Teller {
     pub language: Option<String>,
     /// It waits for its article page, and nobody sees it.
     pub is_held: bool,
+    /// The first entry by which its source posted the report, and when that was seen.
+    first: i64,
     first_seen: i64,
     entered: i64,
     text_length: i64,
@@ -41,19 +43,23 @@ impl Teller {
             source: row.get(1)?,
             language: row.get(2)?,
             is_held: row.get(3)?,
-            first_seen: row.get(4)?,
-            entered: row.get(5)?,
-            text_length: row.get(6)?,
-            priority: row.get(7)?,
+            first: row.get(4)?,
+            first_seen: row.get(5)?,
+            entered: row.get(6)?,
+            text_length: row.get(7)?,
+            priority: row.get(8)?,
         })
     }
 }
 
-const TELLER: &str = "SELECT entry.id, entry.source, entry.language, entry.is_held, entry.first_seen, entry.entered, \
-                      entry.text_length, source.priority FROM entry JOIN source ON source.id = entry.source WHERE entry.id = ?1";
-const TELLERS: &str = "SELECT entry.id, entry.source, entry.language, entry.is_held, entry.first_seen, entry.entered, \
-                       entry.text_length, source.priority FROM entry JOIN source ON source.id = entry.source WHERE entry.story = ?1 \
-                       ORDER BY entry.id LIMIT ?2";
+const TELLER: &str = "SELECT entry.id, entry.source, entry.language, entry.is_held, coalesce(entry.succeeds, entry.id), \
+                      coalesce(first.first_seen, entry.first_seen), entry.entered, entry.text_length, source.priority \
+                      FROM entry JOIN source ON source.id = entry.source LEFT JOIN entry AS first ON first.id = entry.succeeds \
+                      WHERE entry.id = ?1";
+const TELLERS: &str = "SELECT entry.id, entry.source, entry.language, entry.is_held, coalesce(entry.succeeds, entry.id), \
+                       coalesce(first.first_seen, entry.first_seen), entry.entered, entry.text_length, source.priority \
+                       FROM entry JOIN source ON source.id = entry.source LEFT JOIN entry AS first ON first.id = entry.succeeds \
+                       WHERE entry.story = ?1 ORDER BY entry.id LIMIT ?2";
 
 /// The entries of a story, at most `most`, the first ones first.
 pub(super) fn tellers(connection: &Connection, story: i64, most: i64) -> rusqlite::Result<Vec<Teller>> {
@@ -65,12 +71,15 @@ pub(super) fn teller(connection: &Connection, entry: i64) -> rusqlite::Result<Op
     connection.prepare_cached(TELLER)?.query_row([entry], Teller::read).optional()
 }
 
-/// Who tells the story: of those that were first seen together the longest text, then the source's priority, then the first.
+/// Who tells the story: of those that were first seen together the longest text, then the source's priority, then the first. What its
+/// source posted again is told by the newest, which counts as seen when the first was.
 pub(super) fn best<'a>(tellers: impl Iterator<Item = &'a Teller> + Clone) -> Option<&'a Teller> {
     let first_seen = tellers.clone().map(|teller| teller.first_seen).min()?;
-    tellers
+    let told = tellers
+        .clone()
         .filter(|teller| teller.first_seen.saturating_sub(first_seen) < TOGETHER)
-        .max_by_key(|teller| (teller.text_length, teller.priority, Reverse(teller.entry)))
+        .max_by_key(|teller| (teller.text_length, teller.priority, Reverse(teller.first)))?;
+    tellers.filter(|teller| teller.first == told.first).max_by_key(|teller| teller.entry)
 }
 
 /// Whose place the story has where these are all that is shown of it: that of the first that anybody saw. What joins later, or tells it

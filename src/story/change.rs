@@ -59,9 +59,55 @@ fn letters_of_title(title: &str) -> String {
         rest = &rest[at + length..];
     }
     undone.push_str(rest);
+    let undone = without_marks(&undone);
     let mut letters = Letters::default();
-    letters.push_line(&undone);
+    letters.push_line(undone);
     letters.into_text()
+}
+
+/// What newsrooms put in brackets behind a title that stays the same.
+const MARKS: [&str; 14] = [
+    "обновлено",
+    "обновлена",
+    "обновляется",
+    "дополнено",
+    "фото",
+    "видео",
+    "фото, видео",
+    "фото и видео",
+    "жаңартылды",
+    "сурет",
+    "updated",
+    "photo",
+    "photos",
+    "video",
+];
+
+/// Longest name of a site behind a title, in bytes.
+const MAX_SITE: usize = 30;
+
+/// A title without what tells of its page and not of the report: "(ФОТО)", "[обновлено]", "| zakon.kz".
+fn without_marks(title: &str) -> &str {
+    let mut title = title.trim_end();
+    loop {
+        let is_mark = |mark: &str| MARKS.contains(&mark.trim().to_lowercase().as_str());
+        let bracketed = [('(', ')'), ('[', ']')].iter().find_map(|(open, close)| title.strip_suffix(*close)?.rsplit_once(*open));
+        let parted = [" - ", " – ", " — ", " | "].iter().filter_map(|mark| title.rsplit_once(mark)).min_by_key(|(_, last)| last.len());
+        title = match (bracketed, parted) {
+            (Some((before, mark)), _) if is_mark(mark) && !before.trim().is_empty() => before.trim_end(),
+            (_, Some((before, last))) if is_site(last) && !before.trim().is_empty() => before.trim_end(),
+            _ => return title,
+        };
+    }
+}
+
+/// "Zakon.kz", "www.inform.kz": but no sum with a point in it.
+fn is_site(text: &str) -> bool {
+    let is_of_site = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let ends_as_one = text
+        .rsplit_once('.')
+        .is_some_and(|(name, end)| !name.is_empty() && matches!(end.len(), 2..=5) && end.bytes().all(|b| b.is_ascii_alphabetic()));
+    text.len() <= MAX_SITE && text.chars().all(is_of_site) && ends_as_one
 }
 
 fn letters_of_text(lines: &[Line], mut kinds: Vec<Kind>) -> String {

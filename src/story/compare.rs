@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::opening::{FAR, opening};
 use super::signature::{Class, MAX_WORDS, Signature, Token};
 use super::table::Table;
 
@@ -19,6 +20,9 @@ const LEAD: std::ops::RangeInclusive<usize> = 6..=24;
 
 /// Words by which the beginning of a text stands later in the other, where that begins with news of its own.
 const BEHIND: u32 = 5;
+
+/// Share of a title's words that the other entry tells, where that tells of the same.
+const TITLE_TOLD: f32 = 0.6;
 
 /// Words between two places that agree, in which facts are compared one by one.
 const GAP: usize = 12;
@@ -92,6 +96,10 @@ pub struct Lead {
     pub new_numbers: u32,
     /// Of its runs, how many stand behind the other text's own beginning.
     pub behind: f32,
+    /// Words in front of the other text's beginning, where that stands below.
+    pub opening: u32,
+    /// Those of them that the other entry lacks.
+    pub opening_news: u32,
 }
 
 /// One entry, made ready to be compared with many.
@@ -185,7 +193,7 @@ struct Found {
     runs: usize,
     is_found: [bool; MAX_WORDS],
     /// Of the beginning: where each stands there.
-    places: [u32; *LEAD.end()],
+    places: [u32; FAR + *LEAD.end()],
     count: u32,
     /// Those that are not common property.
     telling: u32,
@@ -193,7 +201,7 @@ struct Found {
 
 impl Found {
     fn new(runs: usize) -> Self {
-        Self { runs: runs.min(MAX_WORDS), is_found: [false; MAX_WORDS], places: [0; *LEAD.end()], count: 0, telling: 0 }
+        Self { runs: runs.min(MAX_WORDS), is_found: [false; MAX_WORDS], places: [0; FAR + *LEAD.end()], count: 0, telling: 0 }
     }
 
     fn add(&mut self, at: usize, place: u32, is_common: bool) {
@@ -285,19 +293,34 @@ struct Side<'a> {
 impl Side<'_> {
     /// The beginning of its text, looked for in another entry. `found`: which of its runs stand there.
     fn lead_in(&self, other: &Side<'_>, found: &Found) -> Lead {
-        let lead = lead_of(self.signature.text());
-        let runs = run_count(lead);
-        let mut figures = Lead { words: portion(lead, |token| other.words.has(token)), ..Lead::default() };
+        let text = self.signature.text();
+        let opening = opening(text, other.signature.text());
+        let is_harmless = opening > 0 && self.is_harmless(&text[..opening], other);
+        let start = if is_harmless { opening } else { 0 };
+        let lead = lead_of(&text[start..]);
+        let runs = start..start + run_count(lead);
+        let mut figures = Lead { words: portion(lead, |token| other.words.has(token)), opening: count(opening), ..Lead::default() };
         for token in lead.iter().filter(|token| token.is_fact()) {
             let is_known = other.words.has(*token);
             figures.known_facts += u32::from(is_known);
             figures.new_facts += u32::from(!is_known);
             figures.new_numbers += u32::from(!is_known && token.class() == Class::Number);
         }
-        let is_behind = |run: &usize| found.is_found[*run] && found.places[*run] >= count(*run) + BEHIND;
-        figures.runs = ratio((0..runs).filter(|run| found.is_found[*run]).count(), runs);
-        figures.behind = ratio((0..runs).filter(is_behind).count(), runs);
+        let is_behind = |run: &usize| found.is_found[*run] && found.places[*run] >= count(*run - start) + BEHIND;
+        figures.runs = ratio(runs.clone().filter(|run| found.is_found[*run]).count(), runs.len());
+        figures.behind = ratio(runs.clone().filter(is_behind).count(), runs.len());
+        if !is_harmless {
+            figures.opening_news = count(text[..opening].iter().filter(|token| !other.words.has(**token)).count());
+        }
         figures
+    }
+
+    /// Whether what the text says in front of the other's beginning is no news: its title speaks of something else, which the other tells.
+    fn is_harmless(&self, opening: &[Token], other: &Side<'_>) -> bool {
+        let is_in_opening = |token: &Token| opening.iter().any(|other| other.hash() == token.hash());
+        !opening.iter().any(|token| token.is_fact())
+            && !self.signature.title().iter().any(is_in_opening)
+            && self.title_in(other) >= TITLE_TOLD
     }
 
     /// Of its title's words, how many stand in another entry.

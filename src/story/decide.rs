@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::compare::{Figures, Probe, hashes};
 use super::index::Indexed;
-use super::judge::{MIN_TEXT, Pair, Reason, Rule, judge};
+use super::judge::{MIN_TEXT, Pair, Reason, Rule, is_follow_up, judge};
 use super::signature::Signature;
 use crate::config::Strictness;
 
@@ -81,16 +81,10 @@ fn contradict(one: &Indexed, other: &Indexed, strictness: Strictness) -> bool {
     let pair = Pair { seconds: (one.published - other.published).abs(), is_same_source: one.source == other.source };
     match judge(&figures, pair, strictness) {
         Err(Reason::Digest | Reason::TitleFacts | Reason::Facts) => true,
-        Err(
-            Reason::Topics
-            | Reason::LittleInCommon
-            | Reason::News
-            | Reason::Numbers
-            | Reason::Titles
-            | Reason::TitleAlone
-            | Reason::Opposed,
-        )
-        | Ok(_) => false,
+        Err(Reason::News) => is_follow_up(&figures, strictness),
+        Err(Reason::Topics | Reason::LittleInCommon | Reason::Numbers | Reason::Titles | Reason::TitleAlone | Reason::Opposed) | Ok(_) => {
+            false
+        }
     }
 }
 

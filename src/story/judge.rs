@@ -59,6 +59,9 @@ const SHORT_TEXT: u32 = 9;
 /// Texts with fewer words have to agree in everything that they say.
 const TEASER: u32 = 25;
 
+/// Texts of so many words that are the same need no titles.
+const SAME_TEXT: u32 = 14;
+
 const HOUR: i64 = 60 * 60;
 
 /// What two entries are to each other.
@@ -126,11 +129,20 @@ fn has_news(figures: &Figures, strictness: Strictness) -> bool {
     if figures.title_news > 0 && figures.length > 0.6 {
         return true;
     }
+    if is_follow_up(figures, strictness) {
+        return true;
+    }
     let slack = slack(strictness);
     // In other words on both sides: then the rest has to say the same.
     let is_in_words = newer.runs.max(older.runs) >= 0.3 || figures.overlap >= 0.6 - slack;
     let are_told = is_in_words && is_told(newer, older, slack) && is_told(older, newer, slack);
     !are_told && (strictness == Strictness::Cautious || !is_begun_anew(figures))
+}
+
+/// Whether one of two texts tells news in front of the other's beginning.
+pub(super) fn is_follow_up(figures: &Figures, strictness: Strictness) -> bool {
+    let enough = if strictness == Strictness::Eager { 0.3 } else { 0.0 };
+    [figures.newer_lead, figures.older_lead].iter().any(|lead| lead.opening_news as f32 > lead.opening as f32 * enough)
 }
 
 /// Whether the other entry tells what a text begins with: in the same words, or in others. Where the other entry's own beginning stands
@@ -163,6 +175,10 @@ fn lacks_numbers(figures: &Figures) -> bool {
 /// Whether a title tells of something else than the other entry.
 fn has_other_title(figures: &Figures, pair: Pair, slack: f32) -> bool {
     let (newer, older) = (&figures.newer_lead, &figures.older_lead);
+    let is_one_text = figures.newer_own.max(figures.older_own) < 0.1 && newer.runs.min(older.runs) >= 0.9 && figures.shorter >= SAME_TEXT;
+    if is_one_text {
+        return false;
+    }
     // "The president sent a telegram": as good as none.
     let is_vague = figures.title_facts == 0 && figures.titles >= 0.5;
     if is_vague && newer.words.min(older.words) < 0.9 && newer.runs.min(older.runs) < 0.75 {

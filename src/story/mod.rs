@@ -11,6 +11,7 @@ mod identity;
 mod index;
 mod judge;
 mod lexicon;
+mod opening;
 mod signature;
 mod stem;
 mod table;

@@ -92,6 +92,15 @@ limit = 0
 }
 
 #[test]
+fn a_key_that_belongs_to_another_table_is_led_to_its_name_here() {
+    let told = |text: &str| config::parse(Path::new("config.toml"), text).unwrap_err().to_string();
+    let source = told("[[source]]\nname = \"a\"\nurl = \"https://a.kz/rss\"\nstrictness = \"eager\"\n");
+    assert!(source.contains("did you mean `dedup`?"), "{source}");
+    let view = told("[[source]]\nname = \"a\"\nurl = \"https://a.kz/rss\"\n[[view]]\nname = \"v\"\nstory = false\n");
+    assert!(view.contains("did you mean `stories`?"), "{view}");
+}
+
+#[test]
 fn each_type_says_what_to_write_instead() {
     insta::assert_snapshot!(refusal(
         r#"[fetch]

@@ -275,6 +275,46 @@ fn an_address_and_a_text_that_name_two_stories_make_them_one() {
 }
 
 #[test]
+fn what_a_source_posts_again_with_a_correction_is_what_readers_see() {
+    let room = Room::new(&[], "");
+    room.poll("a", &[item("a", 1, "В Национальной библиотеке открыли архив рукписей", ARCHIVE, 1)], 2);
+    room.poll("b", &[item("b", 1, ARCHIVE_TITLE, ARCHIVE, 3)], 4);
+    let before = room.shown();
+    let corrected = ARCHIVE.replace("14 тысяч страниц", "более 14 тысяч листов");
+    room.poll("a", &[item("a", 2, ARCHIVE_TITLE, &corrected, 5)], 6);
+    let after = room.shown();
+    assert_eq!((before.len(), after.len()), (1, 1));
+    assert_eq!((&after[0].id, after[0].title.as_str()), (&before[0].id, ARCHIVE_TITLE));
+    assert_eq!(after[0].updated, minute(6), "readers are to notice");
+    room.poll("a", &[item("a", 3, &ARCHIVE_TITLE.replace("рукописей", "рукописей."), &corrected, 8)], 9);
+    let again = room.shown();
+    assert_eq!((again.len(), again[0].updated), (1, minute(6)), "a dot more is nothing to notice");
+}
+
+#[test]
+fn a_counter_that_grows_makes_no_other_entry_the_lead() {
+    let room = Room::new(&[], "");
+    let viewed = |views: u32| format!("{ARCHIVE}<p>Просмотров: {views}</p>");
+    let item_of = |source: &str, views: u32| item(source, 1, ARCHIVE_TITLE, &viewed(views), 1);
+    room.poll("a", &[item_of("a", 100)], 2);
+    room.poll("b", &[item_of("b", 7)], 2);
+    assert_eq!(room.shown()[0].source.name, "a");
+    room.poll("b", &[item_of("b", 1_000_000)], 3);
+    let shown = room.shown();
+    assert_eq!((shown.len(), shown[0].source.name.as_str()), (1, "a"));
+}
+
+#[test]
+fn a_lead_that_a_hand_changes_is_news_to_readers() {
+    let room = Room::new(&[], "");
+    room.poll("a", &[item("a", 1, "Авария на шахте", "Коротко.", 1)], 2);
+    room.poll("b", &[item("b", 1, "На шахте авария", MINE, 1)], 2);
+    room.runtime.block_on(room.store().join(1, 2, minute(7))).unwrap();
+    let shown = room.shown();
+    assert_eq!((shown[0].title.as_str(), shown[0].updated), ("На шахте авария", minute(7)), "the longer text leads");
+}
+
+#[test]
 fn items_stay_known_when_the_admin_names_tracking_parameters() {
     let mut room = Room::new(&[], "");
     let listed = |n: u32| {

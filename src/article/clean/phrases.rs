@@ -674,6 +674,8 @@ pub(super) const COUNTERS: &[&str] = &[
     "қаралды",
     "қаралым",
     "көрілім",
+    "көрілім саны",
+    "оқылым саны",
     "көрілді",
     "оқылды",
     "пікірлер",
@@ -715,7 +717,7 @@ pub(super) const COUNTERS: &[&str] = &[
 ];
 
 /// What may stand beside the number of a counter.
-pub(super) const UNITS: &[&str] = &["тыс", "млн", "мың", "раз", "рет", "k", "m", "times", "всего", "сегодня", "из", "of"];
+pub(super) const UNITS: &[&str] = &["тыс", "млн", "мың", "раз", "раза", "рет", "k", "m", "times", "всего", "сегодня", "из", "of"];
 
 /// Words of which one stands in every line on how long a text takes to read.
 pub(super) const READING: &[&str] = &["чтение", "чтения", "читать", "прочтения", "прочитать", "оқу", "оқуға", "оқылым", "read", "reading"];
@@ -755,6 +757,16 @@ pub(super) const READING_WORDS: &[&str] = &[
 
 /// Words of an age, beside those of dates.
 pub(super) const AGE_WORDS: &[&str] = &[
+    "материал",
+    "новость",
+    "статья",
+    "текст",
+    "публикация",
+    "мақала",
+    "жаңалық",
+    "article",
+    "story",
+    "post",
     "сек",
     "секунд",
     "секунды",
@@ -818,6 +830,9 @@ pub(super) const UPDATED: &[&str] = &[
     "обновление",
     "обновления",
     "изменено",
+    "изменения",
+    "изменен",
+    "изменена",
     "опубликовано",
     "жаңартылды",
     "жаңартылған",

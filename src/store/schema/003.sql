@@ -5,6 +5,9 @@ CREATE INDEX story_merged ON story (merged) WHERE merged IS NOT NULL;
 -- Characters of the clean text, the article's where there is one: of entries that entered together the longest leads.
 ALTER TABLE entry ADD COLUMN text_length INTEGER NOT NULL DEFAULT 0;
 
+-- The first of the entries by which its source posted this report before, where it says something else now.
+ALTER TABLE entry ADD COLUMN succeeds INTEGER REFERENCES entry (id);
+
 -- Key of the address that its article page gives itself, where that is another than its link's.
 ALTER TABLE entry ADD COLUMN page INTEGER;
 CREATE INDEX entry_page ON entry (page) WHERE page IS NOT NULL;

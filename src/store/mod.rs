@@ -79,6 +79,8 @@ pub enum StoreError {
     /// Of a transaction that several polls shared.
     #[error("{message}")]
     Batch { message: String, hint: Option<&'static str> },
+    #[error("{} was removed or replaced while this program had it open", path.display())]
+    Gone { path: PathBuf },
     #[error("the writer has stopped")]
     WriterGone,
 }
@@ -97,6 +99,9 @@ impl StoreError {
             Self::Lock { .. } => Some("the folder of the database must be one where taspa may write"),
             Self::Sql(error) => sql_hint(error),
             Self::Batch { hint, .. } => *hint,
+            Self::Gone { .. } => {
+                Some("nothing is stored any more; put the file back, or restart the daemon to begin with what stands there now")
+            }
             Self::WriterGone => None,
         }
     }

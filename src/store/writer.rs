@@ -3,6 +3,8 @@
 //! Polls that wait together share one transaction, each in a savepoint of its own, so that one that fails takes no other
 //! with it. Nobody is answered before the transaction has been committed.
 
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -49,7 +51,9 @@ impl Writer {
         let (jobs, queue) = mpsc::channel(QUEUE);
         // What others commit from here on is foreign.
         let data_version = data_version(&connection).ok();
-        let desk = Desk { connection, stories: Stories::new(dedup), data_version, indexed_version: None };
+        let path = PathBuf::from(connection.path().unwrap_or_default());
+        let file = file_at(&path);
+        let desk = Desk { connection, path, file, stories: Stories::new(dedup), data_version, indexed_version: None };
         Self { jobs, thread: std::thread::spawn(move || desk.work(queue)) }
     }
 
@@ -69,6 +73,9 @@ impl Writer {
 /// What the thread owns.
 struct Desk {
     connection: Connection,
+    path: PathBuf,
+    /// What stood there when it was opened.
+    file: Option<(u64, u64)>,
     stories: Stories,
     /// SQLite's count of other connections' commits when it was last asked for.
     data_version: Option<i64>,
@@ -188,6 +195,10 @@ impl Desk {
     }
 
     fn begin(&mut self) -> Result<(Transaction<'_>, &mut Stories), StoreError> {
+        // SQLite would go on writing to a file that nobody finds any more.
+        if file_at(&self.path) != self.file {
+            return Err(StoreError::Gone { path: self.path.clone() });
+        }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // From here on nobody else commits: what the index follows now stays true to the end.
         let version = data_version(&transaction)?;
@@ -225,6 +236,11 @@ fn commit_each(
 fn committed(transaction: Transaction<'_>, stories: &mut Stories) -> Result<(), StoreError> {
     transaction.commit().inspect_err(|_| stories.forget())?;
     Ok(())
+}
+
+/// Device and number of the file that stands at a path.
+fn file_at(path: &Path) -> Option<(u64, u64)> {
+    path.metadata().ok().map(|file| (file.dev(), file.ino()))
 }
 
 /// SQLite's count of the commits that other connections made.

@@ -1,5 +1,6 @@
 //! Two signatures, compared: how much of one stands in the other, whether both begin with the same news, and whether their facts agree.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
@@ -108,8 +109,8 @@ pub(super) struct Probe<'a> {
     signature: &'a Signature,
     /// Where each run of the text stands first.
     runs: Table,
-    /// Words of title and text.
-    words: Words,
+    /// Words of title and text, once a rival has enough in common for them to matter.
+    words: OnceCell<Words>,
     /// Runs that are common property, and tell nothing.
     pub common: HashSet<u32>,
 }
@@ -118,7 +119,7 @@ impl<'a> Probe<'a> {
     pub fn new(signature: &'a Signature) -> Self {
         let mut runs = Table::new();
         hashes(signature.text()).enumerate().for_each(|(at, run)| runs.insert(run, at));
-        Self { signature, runs, words: Words::of(signature), common: HashSet::new() }
+        Self { signature, runs, words: OnceCell::new(), common: HashSet::new() }
     }
 
     /// The figures of the two. `is_newer`: whether this entry is the newer of them. Where they have next to nothing in common, only the
@@ -131,7 +132,7 @@ impl<'a> Probe<'a> {
             return figures;
         }
         let words = Words::of(other);
-        let here = Side { signature: self.signature, words: &self.words };
+        let here = Side { signature: self.signature, words: self.words.get_or_init(|| Words::of(self.signature)) };
         let there = Side { signature: other, words: &words };
         let leads = (here.lead_in(&there, &shared.here), there.lead_in(&here, &shared.there));
         let titles = (here.title_in(&there), there.title_in(&here));
@@ -165,7 +166,7 @@ impl<'a> Probe<'a> {
                 walk.agree(place, at);
             }
         }
-        figures.conflicts = walk.conflicts;
+        figures.conflicts = walk.finished();
         let (shorter, found) = if ours.len() <= theirs.len() { (ours, &shared.here) } else { (theirs, &shared.there) };
         (figures.overlap, figures.shared) = if self.common.is_empty() {
             (found.share(), found.count)
@@ -240,6 +241,14 @@ impl Walk<'_> {
             self.conflicts += contradictions(&self.ours[our_end..ours], &self.theirs[their_end..theirs], ends_sentence);
         }
         self.end = Some((ours + RUN, theirs + RUN));
+    }
+
+    /// All facts that differ, with those behind the last agreement where both texts end soon after it.
+    fn finished(self) -> u32 {
+        let Some((our_end, their_end)) = self.end else { return self.conflicts };
+        let (ours, theirs) = (&self.ours[our_end.min(self.ours.len())..], &self.theirs[their_end.min(self.theirs.len())..]);
+        let end_soon = ours.len().max(theirs.len()) <= UNEVEN_GAP;
+        self.conflicts + if end_soon { contradictions(ours, theirs, true) } else { 0 }
     }
 }
 

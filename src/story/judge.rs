@@ -175,8 +175,7 @@ fn lacks_numbers(figures: &Figures) -> bool {
 /// Whether a title tells of something else than the other entry.
 fn has_other_title(figures: &Figures, pair: Pair, slack: f32) -> bool {
     let (newer, older) = (&figures.newer_lead, &figures.older_lead);
-    let is_one_text = figures.newer_own.max(figures.older_own) < 0.1 && newer.runs.min(older.runs) >= 0.9 && figures.shorter >= SAME_TEXT;
-    if is_one_text {
+    if is_one_text(figures) {
         return false;
     }
     // "The president sent a telegram": as good as none.
@@ -192,6 +191,13 @@ fn has_other_title(figures: &Figures, pair: Pair, slack: f32) -> bool {
     let of_longer = if figures.length > 1.0 { figures.older_title } else { figures.newer_title };
     let is_one_of_many = !(0.2..=5.0).contains(&figures.length);
     best < 0.4 - slack || both_go_on && worst < 0.4 - slack || is_its_own && worst < 0.3 - slack || is_one_of_many && of_longer < 0.25
+}
+
+/// Whether two texts begin alike and one of them, whole, stands in the other: then titles do not matter.
+fn is_one_text(figures: &Figures) -> bool {
+    let (fewer, more) = (figures.newer_own.min(figures.older_own), figures.newer_own.max(figures.older_own));
+    let begin_the_same = figures.newer_lead.runs.min(figures.older_lead.runs) >= 0.9;
+    begin_the_same && figures.shorter >= SAME_TEXT && (more < 0.1 || fewer < 0.05 && more < 0.5 && figures.shared >= 20)
 }
 
 /// Whether two titles alone are enough: the same words, or one with a few more, and no fact that is not in both.

@@ -78,6 +78,13 @@ impl Token {
         self.class() == Class::Pole && self.pole().0 == u32::from(NOT)
     }
 
+    /// `18:20` is the number 18.20, as some write a time of day; a score is none.
+    fn of_pair(first: u32, second: u32) -> Self {
+        let is_time = first < 24 && (10..60).contains(&second);
+        let (first, second) = (u64::from(first), u64::from(second));
+        Self::new(Class::Number, if is_time { first * 1000 + second * 10 } else { first << 32 | second | 1 << 63 })
+    }
+
     fn of_pole(group: u8, is_first: bool) -> Self {
         Self((Class::Pole as u32) << 29 | u32::from(group) << 1 | u32::from(is_first))
     }
@@ -192,12 +199,31 @@ fn learn(table: &mut [Learnt], lexicon: &Lexicon, stems: &Stems, tongue: Tongue,
     if table[place].key != key {
         let letters = word.letters();
         let stem = stems.stem(tongue, &letters);
-        let stem = stem.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let stem = sound(&stem);
         // To a Kazakh it asks what; to a Russian it denies.
         let meaning = if tongue == Tongue::Kazakh && letters == "не" { Meaning::Tie } else { lexicon.meaning(&letters) };
         table[place] = Learnt { key, meaning, stem };
     }
     table[place]
+}
+
+/// A stem as a number: the same for spellings of one name, with one letter or two, with `ы` or `и`, `q` or `k`.
+fn sound(stem: &str) -> u64 {
+    let (mut hash, mut before) = (0xcbf2_9ce4_8422_2325_u64, '\0');
+    for letter in stem.chars() {
+        let letter = match letter {
+            'ы' => 'и',
+            'э' => 'е',
+            'y' => 'i',
+            'q' => 'k',
+            _ => letter,
+        };
+        if letter != before {
+            hash = (hash ^ u64::from(letter)).wrapping_mul(0x0100_0000_01b3);
+        }
+        before = letter;
+    }
+    hash
 }
 
 /// Whether most words of an English title have capitals, so that they tell no names.
@@ -293,13 +319,14 @@ impl Hearing {
             Kind::Number(value) => self.number(tokens, value),
             Kind::Pair(first, second) => {
                 self.flush(tokens);
-                tokens.push(Token::new(Class::Number, u64::from(first) << 32 | u64::from(second) | 1 << 63));
+                tokens.push(Token::of_pair(first, second));
             }
             Kind::Date(day, month) => {
                 self.flush(tokens);
                 tokens.extend([Token::new(Class::Number, u64::from(day) * 1000), Token::of_calendar(1, month)]);
             }
             Kind::Site => self.flush(tokens),
+            Kind::Letters if word.is_initial => self.flush(tokens),
             Kind::Letters => self.letters(tokens, word, learnt),
         }
         true

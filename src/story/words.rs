@@ -47,6 +47,8 @@ pub(super) struct Word<'a> {
     pub key: u64,
     pub case: Case,
     pub before: Gap,
+    /// A capital letter with a dot, which stands for a first name here and is written out elsewhere.
+    pub is_initial: bool,
 }
 
 impl Word<'_> {
@@ -75,7 +77,7 @@ pub(super) fn for_each(text: &str, mut hear: impl FnMut(&Word<'_>) -> bool) {
         } else if byte.is_ascii_digit() {
             let (kind, length) = number(rest);
             rest = &rest[length..];
-            Word { kind, text: "", key: 0, case: Case::Lower, before }
+            Word { kind, text: "", key: 0, case: Case::Lower, before, is_initial: false }
         } else if letter(rest, 0).is_none() {
             let Some(c) = rest.chars().next() else { break };
             before = before.max(gap(c, &rest[c.len_utf8()..]));
@@ -83,7 +85,7 @@ pub(super) fn for_each(text: &str, mut hear: impl FnMut(&Word<'_>) -> bool) {
             continue;
         } else {
             let (word, after) = word(rest, before);
-            rest = after;
+            rest = if word.is_initial { &after[1..] } else { after };
             word
         };
         if !hear(&word) {
@@ -95,6 +97,8 @@ pub(super) fn for_each(text: &str, mut hear: impl FnMut(&Word<'_>) -> bool) {
 
 fn gap(c: char, after: &str) -> Gap {
     match c {
+        // No sentence begins with a small letter: it is an abbreviation's.
+        '.' if after.trim_start_matches(' ').starts_with(char::is_lowercase) => Gap::Space,
         '.' | '!' | '?' | '…' | '\n' => Gap::End,
         ',' | ';' | ':' | '(' | ')' => Gap::Comma,
         '–' | '—' | '―' => Gap::Dash,
@@ -229,7 +233,8 @@ fn word(text: &str, before: Gap) -> (Word<'_>, &str) {
         (true, _) => Case::Capital,
         (false, _) => Case::Lower,
     };
-    (Word { kind, text: word, key, case, before }, &text[at..])
+    let is_initial = count == 1 && is_capital && text[at..].starts_with('.');
+    (Word { kind, text: word, key, case, before, is_initial }, &text[at..])
 }
 
 /// The letters of a word in lower case, those of one sound in one form; Latin ones that look like Cyrillic ones only among those.

@@ -23,6 +23,7 @@ mod metadata;
 #[path = "../newsroom/mod.rs"]
 mod newsroom;
 mod normalise;
+mod pairs;
 mod parse;
 mod portals;
 mod render;

@@ -395,3 +395,17 @@ fn a_site_that_gives_all_its_pages_one_address_loses_no_article() {
     room.read_page(3, "Сводка дня: погода, курсы валют и спорт.", "https://a.example/", 6);
     assert_eq!(room.number("SELECT count(DISTINCT story) FROM entry"), 3);
 }
+
+#[test]
+fn a_file_that_was_taken_away_is_told_and_nothing_is_stored_beside_it() {
+    let room = Room::new(&[], "");
+    room.poll("a", &[item("a", 1, ARCHIVE_TITLE, ARCHIVE, 1)], 2);
+    room.poll("b", &[item("b", 1, ARCHIVE_TITLE, ARCHIVE, 3)], 4);
+    let (path, away) = (&room.settings.store.path, room.folder.path().join("away"));
+    std::fs::rename(path, &away).unwrap();
+    let error = room.runtime.block_on(room.store().split(2, minute(5))).unwrap_err();
+    assert!(error.to_string().contains("was removed or replaced while this program had it open"), "{error}");
+    assert!(error.hint().is_some());
+    std::fs::rename(&away, path).unwrap();
+    assert!(room.runtime.block_on(room.store().split(2, minute(6))).unwrap().is_some(), "put back, it goes on");
+}

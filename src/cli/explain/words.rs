@@ -83,6 +83,17 @@ fn reason(reason: Reason, figures: &Figures) -> String {
             counted(shared, "run of three words", "runs of three words"),
             percent(titles),
         ),
+        Reason::News if newer_lead.opening_news.max(older_lead.opening_news) > 0 => {
+            let (which, other, lead) = match newer_lead.opening_news > 0 {
+                true => ("newer", "older", newer_lead),
+                false => ("older", "newer", older_lead),
+            };
+            format!(
+                "the {which} one tells something in front of the {other} one's beginning: {} of {} stand nowhere in that",
+                lead.opening_news,
+                counted(lead.opening, "word", "words"),
+            )
+        }
         Reason::News => format!(
             "one begins with news: of the newer one's beginning {} of the words stand in the older, of the older one's {} in the newer, {} of \
              it behind another beginning",

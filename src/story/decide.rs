@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::compare::{Figures, Probe, hashes};
+use super::compare::{Probe, hashes};
+use super::figures::Figures;
 use super::index::Indexed;
 use super::judge::{MIN_TEXT, Pair, Reason, Rule, is_follow_up, judge};
 use super::signature::Signature;

@@ -3,7 +3,7 @@
 //! Precision before recall: a missed duplicate is a nuisance, a wrong merge loses news. So every rule below can only part, and one that
 //! parts is asked before one that joins. The bounds were found on labelled news (benches/stories.rs) and on pairs that people had judged.
 
-use super::compare::{Figures, Lead};
+use super::figures::{Figures, Lead};
 use crate::config::Strictness;
 
 /// Why two entries carry the same report.

@@ -7,6 +7,7 @@
 mod change;
 mod compare;
 mod decide;
+mod figures;
 mod identity;
 mod index;
 mod judge;
@@ -18,8 +19,8 @@ mod table;
 mod words;
 
 pub use change::{Told, is_noticeable};
-pub use compare::{Figures, Lead};
 pub use decide::{Decision, Judged, Newcomer, decide};
+pub use figures::{Figures, Lead};
 pub use identity::{Identified, Key, KeyKind, MAX_LINKS, identify, is_another_report, is_young};
 pub use index::{Index, Indexed, Keys};
 pub use judge::{Reason, Rule};

@@ -6,8 +6,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::joining::Stored;
 use super::membership::Why;
+use super::stored::Stored;
 use crate::normalise::CanonicalUrl;
 use crate::story::{Key, KeyKind, is_another_report};
 

@@ -7,9 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::address::{self, Addressed};
 use super::membership::{Why, is_alone, is_corrected, is_forbidden, lead_anew, lead_with, remember, story_of, survivor, unite};
+use super::stored::{self, Stored};
 use super::{repost, seconds};
 use crate::config::{Dedup, Strictness};
-use crate::normalise::lines_of;
 use crate::story::{Decision, Index, Indexed, Judged, Keys, Newcomer, Rule, Signature, Signer, decide};
 
 /// How much longer than a window ago an entry may have been stored that the index still holds.
@@ -256,7 +256,7 @@ impl Stories {
 
     /// Adds all entries after one.
     fn fill(&mut self, connection: &Connection, index: &mut Index, after: i64) -> rusqlite::Result<()> {
-        let mut statement = connection.prepare_cached(TEXTS)?;
+        let mut statement = connection.prepare_cached(stored::TEXTS)?;
         let mut rows = statement.query([after])?;
         while let Some(row) = rows.next()? {
             let stored = Stored::read(row)?;
@@ -344,43 +344,3 @@ const WIDEST: &str = "SELECT max(window) FROM source";
 /// The last entry that was stored before an instant.
 const BEFORE: &str = "SELECT id FROM entry WHERE first_seen < ?1 ORDER BY id DESC LIMIT 1";
 const STORIES: &str = "SELECT id, story FROM entry WHERE id >= ?1";
-const TEXTS: &str = "SELECT entry.id, entry.story, entry.source, entry.published, entry.article, entry.page, entry.title, entry.language, \
-                     coalesce(entry_text.article, entry_text.content, entry_text.summary) FROM entry \
-                     JOIN source ON source.id = entry.source LEFT JOIN entry_text ON entry_text.entry = entry.id \
-                     WHERE entry.id > ?1 AND source.is_alone = 0 ORDER BY entry.id";
-const TEXT: &str = "SELECT entry.id, entry.story, entry.source, entry.published, entry.article, entry.page, entry.title, entry.language, \
-                    coalesce(entry_text.article, entry_text.content, entry_text.summary) FROM entry \
-                    LEFT JOIN entry_text ON entry_text.entry = entry.id WHERE entry.id = ?1";
-
-/// An entry as it is compared.
-pub(super) struct Stored {
-    pub entry: i64,
-    pub story: i64,
-    pub source: i64,
-    pub published: i64,
-    pub article: Option<i64>,
-    pub page: Option<i64>,
-    pub title: String,
-    pub language: Option<String>,
-    pub text: String,
-}
-
-impl Stored {
-    pub fn load(connection: &Connection, entry: i64) -> rusqlite::Result<Option<Self>> {
-        connection.prepare_cached(TEXT)?.query_row([entry], Self::read).optional()
-    }
-
-    pub fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            entry: row.get(0)?,
-            story: row.get(1)?,
-            source: row.get(2)?,
-            published: row.get(3)?,
-            article: row.get(4)?,
-            page: row.get(5)?,
-            title: row.get(6)?,
-            language: row.get(7)?,
-            text: lines_of(row.get_ref(8)?.as_str_or_null()?.unwrap_or_default()),
-        })
-    }
-}

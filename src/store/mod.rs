@@ -26,6 +26,7 @@ mod read;
 mod repost;
 mod schema;
 mod source;
+mod stored;
 mod story;
 mod told;
 mod upgrade;

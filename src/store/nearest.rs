@@ -5,8 +5,9 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::address;
 use super::find::FoundEntry;
-use super::joining::{Stored, Terms, compare};
+use super::joining::{Terms, compare};
 use super::membership::is_forbidden;
+use super::stored::Stored;
 use crate::config::{Dedup, Strictness};
 use crate::story::{Figures, Index, Indexed, Keys, Reason, Signer};
 

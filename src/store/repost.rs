@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::joining::Stored;
+use super::stored::Stored;
 use crate::story::{Judged, Told, is_noticeable};
 
 /// Share of either text that may stand in the other entry alone, where one is the other posted again.

@@ -126,6 +126,12 @@ keys! {
         name: Name, example "all";
         /// Its title, as feed readers show it. Without it, the name.
         title: Option<String>, example "Все новости";
+        /// A line below the title.
+        subtitle: Option<String>, example "Новости Казахстана на трёх языках";
+        /// The language of the feed itself. Without it, the one that all its stories share.
+        language: Option<Language>, example "kk";
+        /// The address of a square picture that stands for the feed.
+        icon: Option<Url>, example "https://news.example.kz/icon.png";
         /// Whether it is published.
         enabled: bool = true;
         /// How many stories its document holds, the newest first.

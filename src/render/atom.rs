@@ -3,7 +3,7 @@
 use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Source, Text, TextType};
 use chrono::{DateTime, FixedOffset, Utc};
 
-use super::versions::naming;
+use super::shown::{image_type, lost_image, texts};
 use crate::view::{Publication, Story, Version};
 
 /// The media type of what [`atom`] gives.
@@ -13,6 +13,8 @@ pub const ATOM_TYPE: &str = "application/atom+xml";
 pub fn atom(publication: &Publication) -> String {
     let feed = Feed {
         title: plain(&publication.title, None),
+        subtitle: publication.subtitle.as_ref().map(|subtitle| plain(subtitle, None)),
+        icon: publication.icon.clone(),
         id: publication.id(),
         updated: date(publication.updated),
         authors: vec![person(&publication.title, None)],
@@ -52,28 +54,6 @@ fn entry(publication: &Publication, story: &Story) -> Entry {
     }
 }
 
-/// Summary and content; the line that names the other outlets ends the one that readers see.
-fn texts(story: &Story, names_outlets: bool) -> (Option<String>, Option<String>) {
-    let (mut summary, mut content) = (story.summary.clone(), content(story));
-    if let Some(line) = names_outlets.then(|| naming(story)).flatten() {
-        match (&mut content, &mut summary) {
-            (Some(text), _) | (None, Some(text)) => text.push_str(&line),
-            (None, None) => content = Some(line),
-        }
-    }
-    (summary, content)
-}
-
-/// RFC 4287 §4.1.2: an entry without alternate link must have content.
-fn content(story: &Story) -> Option<String> {
-    match (&story.content, &story.link) {
-        (Some(content), _) => Some(content.clone()),
-        // Nothing but a title is known; the content says it again, so that it is not blank.
-        (None, None) => Some(story.title.replace('&', "&amp;").replace('<', "&lt;")),
-        (None, Some(_)) => None,
-    }
-}
-
 fn html_content(value: String, language: Option<&str>) -> Content {
     Content { value: Some(value), content_type: Some("html".to_owned()), lang: language.map(str::to_owned), ..Content::default() }
 }
@@ -97,14 +77,7 @@ fn links(story: &Story) -> Vec<Link> {
         enclosure.length = file.length.map(|length| length.to_string());
         links.push(enclosure);
     }
-    // A lead image that neither the text shows nor an enclosure carries would be lost.
-    if let Some(image) = &story.image {
-        let is_shown =
-            story.content.as_deref().or(story.summary.as_deref()).is_some_and(|html| html.contains(&image.replace('&', "&amp;")));
-        if !is_shown && !story.enclosures.iter().any(|file| file.url == *image) {
-            links.push(link("enclosure", image, image_type(image)));
-        }
-    }
+    links.extend(lost_image(story).map(|image| link("enclosure", image, image_type(image))));
     links.extend(story.versions.iter().map(related));
     links
 }
@@ -115,19 +88,6 @@ fn related(version: &Version) -> Link {
         title: Some(format!("{}: {}", version.outlet, version.title)),
         hreflang: version.language.clone(),
         ..link("related", &version.link, Some("text/html"))
-    }
-}
-
-/// The media type that the file's name tells.
-fn image_type(url: &str) -> Option<&'static str> {
-    let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    match path.rsplit_once('.')?.1 {
-        "jpg" | "jpeg" => Some("image/jpeg"),
-        "png" => Some("image/png"),
-        "webp" => Some("image/webp"),
-        "gif" => Some("image/gif"),
-        "avif" => Some("image/avif"),
-        _ => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod atom;
 mod page;
+mod shown;
 mod versions;
 
 pub use atom::{ATOM_TYPE, atom};

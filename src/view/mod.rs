@@ -13,6 +13,11 @@ pub use crate::store::{Identity, Story, StoryId, StorySource, Version};
 pub struct Publication {
     pub name: String,
     pub title: String,
+    pub subtitle: Option<String>,
+    /// Absolute address of a square picture.
+    pub icon: Option<String>,
+    /// The language that the config gives the view.
+    pub declared_language: Option<String>,
     pub identity: Identity,
     /// Address under which readers reach this server; ends in a slash.
     pub home: Url,
@@ -36,6 +41,9 @@ pub fn publication(reader: &Reader, settings: &Settings, view: &View, home: &Url
     Ok(Publication {
         name: view.name.to_string(),
         title: view.title().to_owned(),
+        subtitle: view.subtitle.clone(),
+        icon: view.icon.as_ref().map(Url::to_string),
+        declared_language: view.language.as_ref().map(|language| language.as_str().to_owned()),
         identity,
         home: home.clone(),
         updated,
@@ -70,8 +78,11 @@ impl Publication {
         document_url(&self.home, &self.name, extension)
     }
 
-    /// The language that all its stories share.
+    /// The language that the config gives it, else the one that all its stories share.
     pub fn language(&self) -> Option<&str> {
+        if let Some(declared) = &self.declared_language {
+            return Some(declared);
+        }
         let first = self.stories.first()?.language.as_deref()?;
         self.stories.iter().all(|story| story.language.as_deref() == Some(first)).then_some(first)
     }

@@ -86,6 +86,9 @@ fn publication(stories: Vec<Story>) -> Publication {
     Publication {
         name: "жаңа".to_owned(),
         title: "Таспа: барлығы".to_owned(),
+        subtitle: None,
+        icon: None,
+        declared_language: None,
         identity: Identity { authority: "news.example.kz".to_owned(), born: "2026-11-23".to_owned() },
         home: Url::parse("https://news.example.kz/taspa/").unwrap(),
         updated: stories.iter().map(|story| story.updated).max().unwrap_or(at("2026-11-23T00:00:00Z")),

@@ -91,6 +91,10 @@ enum CliError {
     Daemon(#[from] DaemonError),
     #[error("no source is named `{name}`")]
     NoSource { name: String, known: Vec<String> },
+    #[error("no view is named `{name}`")]
+    NoView { name: String, known: Vec<String> },
+    #[error("nothing is stored yet")]
+    Empty,
     #[error(transparent)]
     Nothing(#[from] NothingToRead),
     #[error("nothing is known of `{0}`")]
@@ -113,6 +117,8 @@ impl CliError {
             Self::Daemon(error) => error.hint().map(str::to_owned),
             Self::NoSource { known, .. } if known.is_empty() => Some("the config has no [[source]]".to_owned()),
             Self::NoSource { known, .. } => Some(format!("the config names {}", known.join(", "))),
+            Self::NoView { known, .. } => Some(format!("the config publishes {}", known.join(", "))),
+            Self::Empty => Some("`taspa fetch` polls all sources once".to_owned()),
             Self::Nothing(nothing) => nothing.hint.clone(),
             Self::Unknown(_) => Some(format!("name {}, as a source wrote it", item::KINDS)),
             Self::Several { hint, .. } => Some((*hint).to_owned()),
@@ -122,12 +128,13 @@ impl CliError {
 
     fn exit_code(&self) -> u8 {
         match self {
-            Self::NoSource { .. } | Self::Several { .. } => 2,
+            Self::NoSource { .. } | Self::NoView { .. } | Self::Several { .. } => 2,
             Self::Config(_)
             | Self::Store(_)
             | Self::Fetch(_)
             | Self::Daemon(_)
             | Self::Nothing(_)
+            | Self::Empty
             | Self::Unknown(_)
             | Self::NotAdded(_)
             | Self::Io(_) => 1,

@@ -1,4 +1,4 @@
-//! `taspa preview`: what a poll of an address would give, without storing anything.
+//! `taspa preview`: what a poll of an address would give, without storing anything; or the feed of a view, as it would be served.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -12,9 +12,13 @@ use url::Url;
 use super::{CliError, Outcome, block_on};
 use crate::clock::Clock;
 use crate::config::{self, ConfigError, Settings, Source};
+use crate::daemon;
 use crate::fetch::Fetcher;
 use crate::normalise::Entry;
 use crate::poll::{self, Preview};
+use crate::render;
+use crate::store::Store;
+use crate::view;
 
 /// Items shown to people.
 const SHOWN: usize = 5;
@@ -22,8 +26,11 @@ const SHOWN: usize = 5;
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The address of a feed or of a page, or the name of a source of the config
-    #[arg(value_name = "URL|NAME")]
-    address: String,
+    #[arg(value_name = "URL|NAME", required_unless_present = "view")]
+    address: Option<String>,
+    /// The feed of this view, from what is stored
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["address", "json", "allow_private"])]
+    view: Option<String>,
     /// One JSON object with all items
     #[arg(long)]
     json: bool,
@@ -33,8 +40,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(named: Option<&Path>, arguments: &Arguments) -> Result<Outcome, CliError> {
+    if let Some(view) = &arguments.view {
+        return preview_view(named, view);
+    }
     let settings = settings(named)?;
-    let mut source = source(&settings, &arguments.address)?;
+    let mut source = source(&settings, arguments.address.as_deref().unwrap_or_default())?;
     source.keys.allow_private |= arguments.allow_private;
     let source = Arc::new(source);
     let preview = block_on(async {
@@ -47,6 +57,20 @@ pub(super) fn run(named: Option<&Path>, arguments: &Arguments) -> Result<Outcome
     } else {
         stdout.write_all(told(&source, &preview).as_bytes())?;
     }
+    Ok(Outcome::Done)
+}
+
+/// Prints the Atom document that readers of a view would get now.
+fn preview_view(named: Option<&Path>, name: &str) -> Result<Outcome, CliError> {
+    let settings = config::load(&config::locate(named)?)?;
+    let Some(view) = settings.views.iter().find(|view| view.name.as_str() == name) else {
+        let known = settings.views.iter().map(|view| view.name.to_string()).collect();
+        return Err(CliError::NoView { name: name.to_owned(), known });
+    };
+    let Some(reader) = Store::open_reader(&settings.store.path)? else { return Err(CliError::Empty) };
+    let home = daemon::home(&settings, settings.server.listen);
+    let publication = view::publication(&reader, &settings, view, &home, Clock::System.now())?;
+    io::stdout().lock().write_all(render::atom(&publication).as_bytes())?;
     Ok(Outcome::Done)
 }
 

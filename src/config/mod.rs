@@ -17,6 +17,7 @@ mod rules;
 mod selector;
 mod settings;
 mod values;
+mod view;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -37,6 +38,7 @@ pub use rules::{Pattern, Replace, Rule, Rules};
 pub use selector::{Field, Selector};
 pub use settings::{Fetch, Server, Settings, Source, SourceKeys, Store, View};
 pub use values::{Bytes, Language, Name};
+pub use view::{Content, Keyword, Order, Token};
 
 use complaint::Report;
 use keys::{Keys, TableReader, built_in};

@@ -14,7 +14,7 @@ use super::keys::keys;
 use super::values::{Value, text, wrong_type};
 
 /// Longest pattern, in bytes.
-const MAX_PATTERN: usize = 1_000;
+pub(super) const MAX_PATTERN: usize = 1_000;
 /// Most memory that a compiled pattern may take, in bytes. `\w{60}` fits.
 const MAX_COMPILED: usize = 4 << 20;
 
@@ -80,10 +80,15 @@ impl Pattern {
             return Err(format!("a pattern has at most {MAX_PATTERN} bytes, this one has {}", text.len()));
         }
         let source = expression(text).map_or_else(|| words(text), str::to_owned);
+        Self::compile(text, &source)
+    }
+
+    /// A pattern that is written so, and means a regular expression.
+    pub(super) fn compile(text: &str, source: &str) -> Result<Self, String> {
         if source.is_empty() {
             return Err("an empty pattern: write words, or a regular expression as `/…/`".to_owned());
         }
-        let regex = RegexBuilder::new(&source).case_insensitive(true).size_limit(MAX_COMPILED).dfa_size_limit(MAX_COMPILED).build();
+        let regex = RegexBuilder::new(source).case_insensitive(true).size_limit(MAX_COMPILED).dfa_size_limit(MAX_COMPILED).build();
         let regex = regex.map_err(|error| match error {
             regex::Error::CompiledTooBig(_) => "the regular expression is too large: mind the numbers in `{…}`".to_owned(),
             // The last line of its drawing says what is wrong.
@@ -135,11 +140,11 @@ impl PartialEq for Pattern {
 }
 
 /// What stands between the slashes of a pattern that is a regular expression.
-fn expression(text: &str) -> Option<&str> {
+pub(super) fn expression(text: &str) -> Option<&str> {
     text.strip_prefix('/')?.strip_suffix('/')
 }
 
-fn is_letter(c: char) -> bool {
+pub(super) fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 

@@ -16,6 +16,7 @@ use super::listing::Listing;
 use super::parameter::ParameterName;
 use super::rules::{Replace, Rule, Rules};
 use super::values::{Bytes, Language, Name};
+use super::view::{Content, Keyword, Order, Token};
 
 keys! {
     /// The HTTP server that publishes the feeds.
@@ -134,14 +135,38 @@ keys! {
         icon: Option<Url>, example "https://news.example.kz/icon.png";
         /// Whether it is published.
         enabled: bool = true;
-        /// How many stories its document holds, the newest first.
+        /// A secret that makes the view private: readers add `?token=SECRET` to the address, or give it as the password of HTTP's Basic
+        /// authentication. The view stands on no page.
+        token: Option<Token>, example "0f3c7a51d2c94e8b";
+        /// How many stories its documents hold at least, where there are so many.
         limit: u32 = 100, in 1 ..= 1000;
+        /// Everything that entered within so long is in the documents as well, so that a reader who comes once a day misses nothing.
+        window: Duration = "48h", in "0s" ..= "30d";
+        /// But never more stories than this.
+        max: u32 = 1000, in 1 ..= 1000;
+        /// `"entered"`: by when they entered, the newest first, so that nothing slips in below what a reader has seen; or `"published"`.
+        order: Order = "entered";
+        /// How much of each story: `"full"`, `"summary"` or `"title"`.
+        content: Content = "full";
         /// Only stories of these sources; none named, of all.
         sources: Vec<Name> = [], example ["tengrinews", "zakon"];
         /// Only stories of sources with one of these tags; none named, of all.
         tags: Vec<Name> = [], example ["kk"];
         /// Only stories in one of these languages, declared or detected; none named, in all. `ru` admits `ru-kz` too.
         languages: Vec<Language> = [], example ["kk"];
+        /// Only stories with one of these categories, whatever its case; none named, all.
+        categories: Vec<String> = [], example ["Экономика"];
+        /// Only stories by one of these authors, whatever the case; none named, all.
+        authors: Vec<String> = [], example ["Айгуль Сейтова"];
+        /// Only stories whose title or text has one of these keywords: words, `алмат*` for any ending, or a regular expression between slashes;
+        /// none named, all.
+        include: Vec<Keyword> = [], example ["алмат*", "бюджет"];
+        /// No stories whose title or text has one of these keywords.
+        exclude: Vec<Keyword> = [], example ["гороскоп*"];
+        /// Only stories with a picture, or only those without one.
+        has_image: Option<bool>, example true;
+        /// Only stories published within so long. What grows older leaves the documents when they next change.
+        max_age: Option<Duration>, in "1h" ..= "365d", example "7d";
         /// Whether entries that carry the same report stand here once. With `false` every entry stands for itself.
         stories: bool = true;
     }

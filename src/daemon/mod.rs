@@ -243,7 +243,7 @@ async fn close(store: Store) {
 }
 
 /// The address under which readers reach the server: the public one, else where it listens.
-fn home(settings: &Settings, address: SocketAddr) -> Url {
+pub fn home(settings: &Settings, address: SocketAddr) -> Url {
     let mut url = settings.server.public_url.clone().unwrap_or_else(|| {
         let mut reachable = address;
         if address.ip().is_unspecified() {

@@ -125,7 +125,7 @@ impl Publisher {
     fn publish_views(&self, stale: &BTreeSet<String>) -> Result<(), StoreError> {
         let (settings, home) = (self.settings(), self.home());
         for view in settings.views.iter().filter(|view| stale.contains(view.name.as_str())) {
-            let publication = view::publication(&self.reader, &settings, view, &home)?;
+            let publication = view::publication(&self.reader, &settings, view, &home, self.clock.now())?;
             tracing::debug!(view = publication.name, stories = publication.stories.len(), "rendered");
             let document = Document::new(render::atom(&publication), ATOM_TYPE, None, self.clock.now());
             self.documents.swap(&file_name(view.name.as_str()), document);

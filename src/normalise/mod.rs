@@ -21,6 +21,7 @@ pub use crate::parse::{Author, Category, Enclosure};
 pub use canonical::CanonicalUrl;
 pub use html::{lines_of, text_of};
 pub use language::language_of;
+pub use text::shorten;
 
 use html::Sanitiser;
 use rules::Verdict;

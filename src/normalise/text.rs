@@ -110,7 +110,7 @@ static MARKS: [Mark; 256] = {
 };
 
 /// At most `most` characters, cut between two words where there is a gap, with an ellipsis.
-pub(super) fn shorten(text: &str, most: usize) -> String {
+pub fn shorten(text: &str, most: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
     let cut = text[..end].rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
     format!("{}…", text[..cut].trim_end_matches([' ', ',', '.', ':', ';', '–', '—', '-']))

@@ -274,8 +274,8 @@ impl Reader {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn stories(&self, wanted: Wanted<'_>) -> Result<Vec<Story>, StoreError> {
-        self.readers.with(|connection| newest::newest(connection, wanted))
+    pub fn stories(&self, wanted: Wanted<'_>, keeps: Option<&dyn Fn(&Story) -> bool>) -> Result<Vec<Story>, StoreError> {
+        self.readers.with(|connection| newest::newest(connection, wanted, keeps))
     }
 
     /// Whether a source has ever had an item under one of these keys.

@@ -5,8 +5,10 @@
 use std::collections::hash_map::{Entry, HashMap};
 use std::collections::{BTreeSet, HashSet};
 
+use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
+use super::seconds;
 use super::story::Story;
 use super::told::{self, Telling};
 use crate::config::Language;
@@ -24,13 +26,26 @@ pub struct Wanted<'a> {
     pub sources: &'a [&'a str],
     /// In one of these languages; none named, in all.
     pub languages: &'a [Language],
-    /// At most so many.
+    /// So many, where there are so many.
     pub limit: u32,
+    /// And all that entered since.
+    pub since: DateTime<Utc>,
+    /// But at most so many.
+    pub max: u32,
     /// Entries that carry the same report are one story. Otherwise each stands for itself.
     pub stories: bool,
 }
 
 impl Wanted<'_> {
+    fn most(&self) -> usize {
+        (self.max.max(1) as usize).min(SIEVED)
+    }
+
+    /// Whether so many stories are enough, when the next one entered at an instant.
+    fn has_enough(&self, stories: usize, entered: i64) -> bool {
+        stories >= self.most() || stories >= self.limit as usize && entered < seconds(self.since)
+    }
+
     fn has_language(&self, language: Option<&str>) -> bool {
         let is_of = |wanted: &Language, language: &str| {
             language.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
@@ -41,9 +56,15 @@ impl Wanted<'_> {
 
 const SOURCES: &str = "SELECT id, name FROM source";
 
-/// The newest stories that are wanted, newest first. In a view of some sources a story stands where the first of their entries put it,
+/// How many of the newest stories are looked at where a view keeps only some of them.
+const SIEVED: usize = 5_000;
+
+/// Something that a view may hold, and its place.
+type Placed = (i64, Telling);
+
+/// The newest stories that are wanted and that `keeps` lets pass, newest first. In a view of some sources a story stands where the first of their entries put it,
 /// and is told as the best of them tells it.
-pub(super) fn newest(connection: &Connection, wanted: Wanted<'_>) -> rusqlite::Result<Vec<Story>> {
+pub(super) fn newest(connection: &Connection, wanted: Wanted<'_>, keeps: Option<&dyn Fn(&Story) -> bool>) -> rusqlite::Result<Vec<Story>> {
     let all = connection
         .prepare_cached(SOURCES)?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -51,11 +72,20 @@ pub(super) fn newest(connection: &Connection, wanted: Wanted<'_>) -> rusqlite::R
     let named: HashSet<&str> = wanted.sources.iter().copied().collect();
     let admitted: HashSet<i64> = all.iter().filter(|(_, name)| named.contains(name.as_str())).map(|(id, _)| *id).collect();
     let has_all = admitted.len() == all.len() && wanted.stories;
-    let tellings = if has_all { newest_of_all(connection, &admitted, wanted)? } else { newest_of(connection, &admitted, wanted)? };
-    let mut stories = Vec::with_capacity(tellings.len());
-    let mut bytes = 0;
-    for telling in tellings {
+    let looked_at = match keeps {
+        Some(_) => Wanted { limit: u32::MAX, max: u32::MAX, ..wanted },
+        None => wanted,
+    };
+    let placed = if has_all { newest_of_all(connection, &admitted, looked_at)? } else { newest_of(connection, &admitted, looked_at)? };
+    let (mut stories, mut bytes) = (Vec::new(), 0);
+    for (entered, telling) in placed {
+        if wanted.has_enough(stories.len(), entered) {
+            break;
+        }
         let story = told::load(connection, telling)?;
+        if !keeps.is_none_or(|keeps| keeps(&story)) {
+            continue;
+        }
         bytes += size(&story);
         if bytes > MAX_DOCUMENT {
             break;
@@ -71,30 +101,32 @@ fn size(story: &Story) -> usize {
     texts + story.versions.iter().map(|version| version.title.len() + version.link.len()).sum::<usize>()
 }
 
-const NEWEST: &str = "SELECT story.id, entry.language, \
+const NEWEST: &str = "SELECT story.id, entry.language, story.entered, \
                       EXISTS (SELECT 1 FROM entry AS other WHERE other.story = story.id AND other.id <> story.lead) \
                       FROM story JOIN entry ON entry.id = story.lead WHERE story.is_held = 0 AND story.merged IS NULL \
                       ORDER BY story.entered DESC, story.id DESC";
 
 /// The newest stories of all sources.
-fn newest_of_all(connection: &Connection, sources: &HashSet<i64>, wanted: Wanted<'_>) -> rusqlite::Result<Vec<Telling>> {
+fn newest_of_all(connection: &Connection, sources: &HashSet<i64>, wanted: Wanted<'_>) -> rusqlite::Result<Vec<Placed>> {
     let mut newest = Vec::new();
     let mut statement = connection.prepare_cached(NEWEST)?;
     let mut rows = statement.query([])?;
     let mut looked_at = 0;
-    while newest.len() < wanted.limit as usize
-        && looked_at < LOOKED_AT
+    while looked_at < LOOKED_AT
         && let Some(row) = rows.next()?
     {
         looked_at += 1;
-        let story = row.get(0)?;
+        let (story, entered) = (row.get(0)?, row.get(2)?);
+        if wanted.has_enough(newest.len(), entered) {
+            break;
+        }
         if wanted.has_language(row.get::<_, Option<String>>(1)?.as_deref()) {
-            newest.push(Telling::ByLead { story });
-        } else if row.get(2)?
+            newest.push((entered, Telling::ByLead { story }));
+        } else if row.get(3)?
             && let Some(part) = part_of(connection, story, sources, wanted)?
         {
             // It is led in another language, and told in this one too.
-            newest.push(Telling::By { story, entry: part.telling });
+            newest.push((entered, Telling::By { story, entry: part.telling }));
         }
     }
     Ok(newest)
@@ -105,8 +137,7 @@ const NEWEST_OF_SOURCE: &str = "SELECT entered, story, id, language FROM entry W
 
 /// The newest stories of some sources, or their entries: walks each source from its newest entry, no further down than where the best so
 /// far already are enough.
-fn newest_of(connection: &Connection, sources: &HashSet<i64>, wanted: Wanted<'_>) -> rusqlite::Result<Vec<Telling>> {
-    let limit = wanted.limit as usize;
+fn newest_of(connection: &Connection, sources: &HashSet<i64>, wanted: Wanted<'_>) -> rusqlite::Result<Vec<Placed>> {
     // By place, then by number: of the story, with the entry that tells it; or of the entry that stands for itself, with its story.
     let mut best: BTreeSet<(i64, i64, i64)> = BTreeSet::new();
     let mut parts: HashMap<i64, Option<Part>> = HashMap::new();
@@ -119,7 +150,8 @@ fn newest_of(connection: &Connection, sources: &HashSet<i64>, wanted: Wanted<'_>
         {
             looked_at += 1;
             let (entered, story, entry): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            if best.len() == limit && best.first().is_none_or(|(worst, _, _)| entered < *worst) {
+            // Of those that are worse than the worst of enough, none counts.
+            if wanted.has_enough(best.len(), entered) && best.first().is_none_or(|(worst, _, _)| entered < *worst) {
                 break;
             }
             if !wanted.stories {
@@ -135,13 +167,17 @@ fn newest_of(connection: &Connection, sources: &HashSet<i64>, wanted: Wanted<'_>
                     best.insert((entered, story, part.telling));
                 }
             }
-            if best.len() > limit {
+            while best.first().is_some_and(|(worst, _, _)| wanted.has_enough(best.len() - 1, *worst)) {
                 best.pop_first();
             }
         }
     }
-    let telling = |(_, number, other): (i64, i64, i64)| {
-        if wanted.stories { Telling::By { story: number, entry: other } } else { Telling::Alone { entry: number, story: other } }
+    let telling = |(entered, number, other): (i64, i64, i64)| {
+        let telling = match wanted.stories {
+            true => Telling::By { story: number, entry: other },
+            false => Telling::Alone { entry: number, story: other },
+        };
+        (entered, telling)
     };
     Ok(best.into_iter().rev().map(telling).collect())
 }

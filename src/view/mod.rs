@@ -1,9 +1,13 @@
 //! Which stories a view holds, in which order, and what the view says of itself.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+mod filter;
+
+use std::cmp::Reverse;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use url::Url;
 
-use crate::config::{Settings, View};
+use crate::config::{Order, Settings, View};
 use crate::store::{Reader, StoreError, Wanted};
 
 pub use crate::store::{Identity, Story, StoryId, StorySource, Version};
@@ -33,9 +37,22 @@ pub struct Publication {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn publication(reader: &Reader, settings: &Settings, view: &View, home: &Url) -> Result<Publication, StoreError> {
+pub fn publication(reader: &Reader, settings: &Settings, view: &View, home: &Url, now: DateTime<Utc>) -> Result<Publication, StoreError> {
     let sources: Vec<&str> = settings.sources.iter().filter(|source| view.admits(source)).map(|source| source.name.as_str()).collect();
-    let stories = reader.stories(Wanted { sources: &sources, languages: &view.languages, limit: view.limit, stories: view.stories })?;
+    let wanted = Wanted {
+        sources: &sources,
+        languages: &view.languages,
+        limit: view.limit,
+        since: now - TimeDelta::from_std(view.window).unwrap_or_default(),
+        max: view.max,
+        stories: view.stories,
+    };
+    let keeps = |story: &Story| filter::keeps(view, story, now);
+    let mut stories = reader.stories(wanted, filter::sieves(view).then_some(&keeps as &dyn Fn(&Story) -> bool))?;
+    if view.order == Order::Published {
+        stories.sort_by_key(|story| Reverse(story.published));
+    }
+    let stories: Vec<Story> = stories.into_iter().map(|story| filter::cut(view, story)).collect();
     let identity = reader.identity()?;
     let updated = stories.iter().map(|story| story.updated).max().unwrap_or_else(|| birthday(&identity));
     Ok(Publication {

@@ -41,4 +41,5 @@ mod support_works;
 mod telling_apart;
 mod time;
 mod versions;
+mod views;
 mod visible_date;

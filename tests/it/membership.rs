@@ -141,7 +141,10 @@ impl Room {
     }
 
     fn shown_of(&self, sources: &[&str]) -> Vec<Story> {
-        self.store().reader().stories(Wanted { sources, languages: &[], limit: 100, stories: true }).unwrap()
+        self.store()
+            .reader()
+            .stories(Wanted { sources, languages: &[], limit: 100, since: minute(0), max: 100, stories: true }, None)
+            .unwrap()
     }
 }
 

@@ -173,6 +173,12 @@ keys! {
 }
 
 impl View {
+    /// One with a name, and everything else as it is where the config says nothing.
+    fn like_all(name: &Name) -> Self {
+        let all = Settings::built_in().views.into_iter().next().expect("without a config there is one view");
+        Self { name: name.clone(), ..all }
+    }
+
     /// The title that readers see.
     pub fn title(&self) -> &str {
         self.title.as_deref().unwrap_or(self.name.as_str())
@@ -218,6 +224,36 @@ impl Settings {
     /// Those of an empty file.
     pub fn built_in() -> Self {
         super::parse(std::path::Path::new("config.toml"), "").expect("an empty file is valid")
+    }
+
+    /// The view at a path below `feeds/`: one of the config; or, where everybody may read everything, `source/NAME`, `tag/NAME` or
+    /// `lang/TAG`.
+    pub fn view_at(&self, path: &str) -> Option<View> {
+        let Some((kind, name)) = path.split_once('/') else {
+            return self.views.iter().find(|view| view.name.as_str() == path).cloned();
+        };
+        let all = self.views.iter().find(|view| view.name.as_str() == "all").filter(|all| all.token.is_none())?;
+        let like_all = |name: &Name, title: &str| View { title: Some(format!("{}: {title}", all.title())), ..View::like_all(name) };
+        match kind {
+            "source" => {
+                let source = self.sources.iter().find(|source| source.name.as_str() == name && all.admits(source))?;
+                Some(View { sources: vec![source.name.clone()], ..like_all(&source.name, name) })
+            }
+            "tag" => {
+                let tag = self
+                    .sources
+                    .iter()
+                    .filter(|source| all.admits(source))
+                    .flat_map(|source| &source.keys.tags)
+                    .find(|tag| tag.as_str() == name)?;
+                Some(View { tags: vec![tag.clone()], ..like_all(tag, name) })
+            }
+            "lang" => {
+                let language = Language::parse(name).filter(|language| language.as_str() == name)?;
+                Some(View { languages: vec![language], ..like_all(&all.name, name) })
+            }
+            _ => None,
+        }
     }
 
     /// A source that only has an address: everything else is as in `[defaults]`, its name made of the host.

@@ -1,6 +1,7 @@
 //! The daemon: wires the parts. Start, reload, drain, stop.
 
 mod articles;
+mod past;
 mod publisher;
 mod report;
 mod scheduler;
@@ -171,7 +172,9 @@ impl Running {
         let stop = CancellationToken::new();
         let publishing = tokio::spawn(Arc::clone(&publisher).run(stop.clone()));
 
-        let router = serve::router(publisher.documents());
+        let documents = publisher.documents();
+        documents.set_press(Arc::clone(&publisher) as Arc<dyn serve::Press>);
+        let router = serve::router(documents);
         let connections = settings.server.connections as usize;
         let serving = tokio::spawn(serve::serve(listener, router, connections, stop.clone(), PATIENCE));
 
@@ -224,6 +227,7 @@ impl Running {
                 let _ = part.await;
             }
         }
+        publisher.documents().close();
         drop(publisher);
         if let Some(store) = Arc::into_inner(store) {
             close(store).await;

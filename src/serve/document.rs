@@ -1,15 +1,15 @@
-//! Bodies made ahead: plain and gzip, each with its strong ETag.
+//! Bodies ready to be sent, each coding with its strong ETag.
 
-use std::collections::HashMap;
-use std::io::Write as _;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::HeaderValue;
 use chrono::{DateTime, SubsecRound, Utc};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
+
+use super::coding::Coding;
+use crate::config::Token;
 
 /// One body in one coding.
 #[derive(Debug, Clone)]
@@ -18,71 +18,116 @@ pub(super) struct Coded {
     pub etag: HeaderValue,
 }
 
-/// A rendered body, ready to be sent.
-#[derive(Debug)]
-pub struct Document {
-    pub(super) content_type: HeaderValue,
+/// What is new in a document since an older state of it, by that one's tag; None where that is forgotten.
+pub type Since = dyn Fn(&str) -> Option<String> + Send + Sync;
+
+/// What a document is besides its bytes.
+#[derive(Clone, Default)]
+pub struct Nature {
+    pub content_type: &'static str,
     /// A Content-Security-Policy, for pages.
-    pub(super) policy: Option<&'static str>,
-    pub(super) plain: Coded,
-    pub(super) gzip: Coded,
+    pub policy: Option<String>,
+    /// How long a cache may take it for fresh.
+    pub fresh: Duration,
+    /// Only readers who know this get it.
+    pub token: Option<Token>,
+    /// For feeds that tell what is new since an older state (RFC 3229).
+    pub since: Option<Arc<Since>>,
+}
+
+impl Nature {
+    /// Whether caches and readers are told the same of both.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.content_type == other.content_type && self.policy == other.policy && self.fresh == other.fresh && self.token == other.token
+    }
+}
+
+/// A rendered body, ready to be sent.
+pub struct Document {
+    pub(super) nature: Nature,
+    /// Of the plain bytes, without quotes.
+    pub(super) tag: String,
+    codings: [OnceLock<Coded>; Coding::ALL.len()],
     /// Whole seconds, as HTTP dates are.
     pub(super) last_modified: DateTime<Utc>,
 }
 
+impl std::fmt::Debug for Nature {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Nature").field("content_type", &self.content_type).field("fresh", &self.fresh).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Document {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Document").field("tag", &self.tag).field("last_modified", &self.last_modified).finish_non_exhaustive()
+    }
+}
+
+/// The tag of a body: its hash, so that the same bytes have the same.
+pub fn tag_of(body: &str) -> String {
+    Sha256::digest(body.as_bytes()).iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}
+
 impl Document {
-    /// Compresses and tags a body. `last_modified` is when its bytes last changed; a start of the daemon counts as a change, since nobody
-    /// knows what was published before.
-    pub fn new(body: String, content_type: &'static str, policy: Option<&'static str>, last_modified: DateTime<Utc>) -> Self {
-        let digest = Sha256::digest(body.as_bytes());
-        let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-        let gzip = gzip(body.as_bytes());
-        // RFC 9110 §8.8.3: codings of one document are different representations, and need tags of their own.
-        let etag = |suffix: &str| HeaderValue::try_from(format!("\"{tag}{suffix}\"")).expect("hexadecimal digits stand in a header");
-        // HTTP dates have whole seconds.
-        let last_modified = last_modified.trunc_subsecs(0);
-        Self {
-            content_type: HeaderValue::from_static(content_type),
-            policy,
-            gzip: Coded { body: gzip.into(), etag: etag("-gz") },
-            plain: Coded { body: body.into(), etag: etag("") },
-            last_modified,
-        }
+    /// Tags a body, and makes its gzip. `last_modified` is when its bytes last changed; a start of the daemon counts as a change, since
+    /// nobody knows what was published before.
+    pub fn new(body: String, nature: Nature, last_modified: DateTime<Utc>) -> Self {
+        let tag = tag_of(&body);
+        let etag = etag(&tag, Coding::Identity);
+        let document = Self {
+            nature,
+            tag,
+            codings: Default::default(),
+            // HTTP dates have whole seconds.
+            last_modified: last_modified.trunc_subsecs(0),
+        };
+        document.codings[Coding::Identity as usize].get_or_init(|| Coded { body: body.into(), etag });
+        document.coded(Coding::Gzip);
+        document
+    }
+
+    /// What a reader must know to get it.
+    pub(super) fn token(&self) -> Option<&Token> {
+        self.nature.token.as_ref()
+    }
+
+    /// The same, unchanged since an instant.
+    pub(super) fn unchanged_since(self, last_modified: DateTime<Utc>) -> Self {
+        Self { last_modified, ..self }
+    }
+
+    /// Whether it has been coded so already.
+    pub(super) fn has(&self, coding: Coding) -> bool {
+        self.codings[coding as usize].get().is_some()
+    }
+
+    /// The body in a coding, made at the first request for it.
+    pub(super) fn coded(&self, coding: Coding) -> &Coded {
+        self.codings[coding as usize].get_or_init(|| {
+            let plain = self.codings[Coding::Identity as usize].get().expect("every document has its plain bytes");
+            Coded { body: coding.encode(&plain.body).into(), etag: etag(&self.tag, coding) }
+        })
+    }
+
+    /// The coding that an ETag names, if it is one of this document.
+    pub(super) fn coding_of(&self, etag: &str) -> Option<Coding> {
+        let suffix = etag.trim_matches('"').strip_prefix(self.tag.as_str())?;
+        Coding::ALL.into_iter().find(|coding| coding.suffix() == suffix)
     }
 
     /// Whether both have the same bytes.
-    fn is_same(&self, other: &Self) -> bool {
-        self.plain.etag == other.plain.etag
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.tag == other.tag
+    }
+
+    /// Bytes that all its codings take.
+    pub(super) fn size(&self) -> usize {
+        self.codings.iter().filter_map(OnceLock::get).map(|coded| coded.body.len()).sum()
     }
 }
 
-fn gzip(body: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::default());
-    encoder.write_all(body).and_then(|()| encoder.finish()).expect("writing to memory cannot fail")
-}
-
-/// All documents by file name. One task renders and swaps them; requests read.
-#[derive(Debug, Default)]
-pub struct Documents {
-    by_name: RwLock<HashMap<String, Arc<Document>>>,
-}
-
-impl Documents {
-    /// The document of that name.
-    pub fn get(&self, name: &str) -> Option<Arc<Document>> {
-        self.by_name.read().expect("nothing panics while it is held").get(name).cloned()
-    }
-
-    /// Puts a document in the place of the old one, unless that has the same bytes.
-    pub fn swap(&self, name: &str, document: Document) {
-        let mut by_name = self.by_name.write().expect("nothing panics while it is held");
-        if !by_name.get(name).is_some_and(|old| old.is_same(&document)) {
-            by_name.insert(name.to_owned(), Arc::new(document));
-        }
-    }
-
-    /// Lets go of every document whose name is not kept.
-    pub fn retain(&self, keep: impl Fn(&str) -> bool) {
-        self.by_name.write().expect("nothing panics while it is held").retain(|name, _| keep(name));
-    }
+/// RFC 9110 §8.8.3: codings of one document are different representations, and need tags of their own.
+fn etag(tag: &str, coding: Coding) -> HeaderValue {
+    HeaderValue::try_from(format!("\"{tag}{}\"", coding.suffix())).expect("hexadecimal digits stand in a header")
 }

@@ -33,11 +33,17 @@ pub struct Publication {
     pub names_outlets: bool,
 }
 
-/// Reads what a view holds now. `home` is the server's public address.
+/// Reads what a view holds now. `name` is its path below `feeds/`, `home` the server's public address.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn publication(reader: &Reader, settings: &Settings, view: &View, home: &Url, now: DateTime<Utc>) -> Result<Publication, StoreError> {
+pub fn publication(
+    reader: &Reader,
+    settings: &Settings,
+    (name, view): (&str, &View),
+    home: &Url,
+    now: DateTime<Utc>,
+) -> Result<Publication, StoreError> {
     let sources: Vec<&str> = settings.sources.iter().filter(|source| view.admits(source)).map(|source| source.name.as_str()).collect();
     let wanted = Wanted {
         sources: &sources,
@@ -56,7 +62,7 @@ pub fn publication(reader: &Reader, settings: &Settings, view: &View, home: &Url
     let identity = reader.identity()?;
     let updated = stories.iter().map(|story| story.updated).max().unwrap_or_else(|| birthday(&identity));
     Ok(Publication {
-        name: view.name.to_string(),
+        name: name.to_owned(),
         title: view.title().to_owned(),
         subtitle: view.subtitle.clone(),
         icon: view.icon.as_ref().map(Url::to_string),
@@ -90,6 +96,22 @@ impl Publication {
         })
     }
 
+    /// The same view with other stories.
+    pub fn with_stories(&self, stories: Vec<Story>) -> Self {
+        Self {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            subtitle: self.subtitle.clone(),
+            icon: self.icon.clone(),
+            declared_language: self.declared_language.clone(),
+            identity: self.identity.clone(),
+            home: self.home.clone(),
+            updated: self.updated,
+            stories,
+            names_outlets: self.names_outlets,
+        }
+    }
+
     /// The address of this view in the format of `extension`.
     pub fn url(&self, extension: &str) -> String {
         document_url(&self.home, &self.name, extension)
@@ -110,11 +132,11 @@ pub fn document_url(home: &Url, view: &str, extension: &str) -> String {
     format!("{home}feeds/{}.{extension}", percent_encoded(view))
 }
 
-/// A name as a path segment of a URL (RFC 3986 §3.3).
+/// A name as a path of a URL (RFC 3986 §3.3).
 fn percent_encoded(name: &str) -> String {
     name.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'/' => char::from(byte).to_string(),
             other => format!("%{other:02X}"),
         })
         .collect()

@@ -13,6 +13,7 @@ mod config;
 mod corpus;
 mod cron_expression;
 mod daemon;
+mod delivery;
 mod explain;
 mod fetch;
 mod identity;

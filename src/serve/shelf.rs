@@ -1,0 +1,146 @@
+//! Documents by name: those that are rendered ahead, and those that are made when a reader first asks for them.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, RwLock};
+
+use tokio::sync::Semaphore;
+
+use super::document::Document;
+
+/// Most bytes of documents that were made at a request; what was asked for longest ago goes first.
+const MAX_MADE: usize = 64 << 20;
+
+/// Makes documents that nobody has rendered ahead.
+pub trait Press: Send + Sync + 'static {
+    /// The document of that name, as things stand; None when there is none. Not called on the reactor.
+    ///
+    /// # Errors
+    /// In words for the log.
+    fn make(&self, name: &str) -> Result<Option<Document>, String>;
+}
+
+/// A document on the shelf.
+#[derive(Debug)]
+struct Kept {
+    document: Arc<Document>,
+    /// Rendered ahead: its maker sees to it that it is fresh. Otherwise it is made again once it is stale.
+    is_ahead: bool,
+    is_stale: bool,
+    /// When it was last asked for, by the shelf's own count.
+    used: AtomicU64,
+}
+
+/// All documents. One task renders and swaps those that are made ahead; requests read, and have the others made, one at a time.
+pub struct Documents {
+    by_name: RwLock<HashMap<String, Kept>>,
+    press: RwLock<Option<Arc<dyn Press>>>,
+    making: Semaphore,
+    count: AtomicU64,
+}
+
+impl Default for Documents {
+    fn default() -> Self {
+        Self { by_name: RwLock::default(), press: RwLock::default(), making: Semaphore::new(1), count: AtomicU64::new(0) }
+    }
+}
+
+impl std::fmt::Debug for Documents {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Documents").finish_non_exhaustive()
+    }
+}
+
+impl Documents {
+    /// Says who makes what is not there.
+    pub fn set_press(&self, press: Arc<dyn Press>) {
+        *self.press.write().expect("nothing panics while it is held") = Some(press);
+    }
+
+    /// Lets go of whoever makes documents.
+    pub fn close(&self) {
+        *self.press.write().expect("nothing panics while it is held") = None;
+    }
+
+    /// The document of that name, made if need be; None when there is none.
+    #[expect(clippy::disallowed_methods, reason = "awaited right here")]
+    pub(super) async fn get(self: &Arc<Self>, name: &str) -> Option<Arc<Document>> {
+        if let Some(document) = self.fresh(name) {
+            return Some(document);
+        }
+        let _one_at_a_time = self.making.acquire().await.ok()?;
+        // Somebody else may have had it made meanwhile.
+        if let Some(document) = self.fresh(name) {
+            return Some(document);
+        }
+        let press = self.press.read().expect("nothing panics while it is held").clone()?;
+        let asked = name.to_owned();
+        let made = tokio::task::spawn_blocking(move || press.make(&asked)).await;
+        match made.map_err(|error| error.to_string()).and_then(|made| made) {
+            Ok(Some(document)) => Some(self.put(name, document, false)),
+            Ok(None) => {
+                self.by_name.write().expect("nothing panics while it is held").remove(name);
+                None
+            }
+            Err(error) => {
+                tracing::error!(name, error, "this document could not be made");
+                self.any(name)
+            }
+        }
+    }
+
+    fn fresh(&self, name: &str) -> Option<Arc<Document>> {
+        let by_name = self.by_name.read().expect("nothing panics while it is held");
+        let kept = by_name.get(name).filter(|kept| !kept.is_stale)?;
+        kept.used.store(self.count.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        Some(Arc::clone(&kept.document))
+    }
+
+    /// An old one rather than none.
+    fn any(&self, name: &str) -> Option<Arc<Document>> {
+        self.by_name.read().expect("nothing panics while it is held").get(name).map(|kept| Arc::clone(&kept.document))
+    }
+
+    /// Puts a document that was rendered ahead in the place of the old one, unless that has the same bytes.
+    pub fn swap(&self, name: &str, document: Document) {
+        self.put(name, document, true);
+    }
+
+    fn put(&self, name: &str, document: Document, is_ahead: bool) -> Arc<Document> {
+        let mut by_name = self.by_name.write().expect("nothing panics while it is held");
+        let old = by_name.get(name).map(|kept| &kept.document).filter(|old| old.is_same(&document));
+        let document = match old {
+            Some(old) if old.nature.is_like(&document.nature) => Arc::clone(old),
+            // The same bytes have not changed since: their date stays.
+            Some(old) => Arc::new(document.unchanged_since(old.last_modified)),
+            None => Arc::new(document),
+        };
+        let used = AtomicU64::new(self.count.fetch_add(1, Ordering::Relaxed));
+        by_name.insert(name.to_owned(), Kept { document: Arc::clone(&document), is_ahead, is_stale: false, used });
+        make_room(&mut by_name);
+        document
+    }
+
+    /// What was made at a request is made anew at the next.
+    pub fn outdate(&self) {
+        let mut by_name = self.by_name.write().expect("nothing panics while it is held");
+        by_name.values_mut().filter(|kept| !kept.is_ahead).for_each(|kept| kept.is_stale = true);
+    }
+
+    /// Lets go of every document rendered ahead whose name is not kept.
+    pub fn retain(&self, keep: impl Fn(&str) -> bool) {
+        self.by_name.write().expect("nothing panics while it is held").retain(|name, kept| !kept.is_ahead || keep(name));
+    }
+}
+
+/// Keeps what was made at requests within its bound.
+fn make_room(by_name: &mut HashMap<String, Kept>) {
+    loop {
+        let made = || by_name.iter().filter(|(_, kept)| !kept.is_ahead);
+        if made().map(|(_, kept)| kept.document.size()).sum::<usize>() <= MAX_MADE {
+            return;
+        }
+        let Some(oldest) = made().min_by_key(|(_, kept)| kept.used.load(Ordering::Relaxed)).map(|(name, _)| name.clone()) else { return };
+        by_name.remove(&oldest);
+    }
+}

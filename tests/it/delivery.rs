@@ -1,0 +1,175 @@
+//! How documents reach readers: codings, formats, what is new since, private views, views that nobody has written down.
+
+use std::collections::HashMap;
+use std::io::Read as _;
+
+use crate::support::binary::Workplace;
+use crate::support::eventually;
+use crate::support::feeds::{Item, rss};
+use crate::support::http::{Response, get, request};
+use crate::support::origin::{Origin, Reply};
+use crate::support::scene::{BOUND, Scene, base, config, count, items, wait_for_feed};
+
+fn unpacked(response: &Response) -> String {
+    let body = response.body.as_slice();
+    let mut text = String::new();
+    match response.header("content-encoding") {
+        None => text.push_str(response.text()),
+        Some("gzip") => drop(flate2::read::GzDecoder::new(body).read_to_string(&mut text).unwrap()),
+        Some("br") => drop(brotli::Decompressor::new(body, 4096).read_to_string(&mut text).unwrap()),
+        Some("zstd") => text = String::from_utf8(zstd::decode_all(body).unwrap()).unwrap(),
+        Some(other) => panic!("{other}"),
+    }
+    text
+}
+
+#[test]
+fn each_coding_has_its_own_tag_and_the_same_bytes_within() {
+    let Scene { origin: _origin, workplace: _workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..5))));
+    let whole = wait_for_feed(&daemon, "five entries", |feed| count(feed, "<entry>") == 5);
+    let url = format!("{}/feeds/all.atom", base(&daemon));
+    let mut tags = HashMap::new();
+    for (accepted, expected) in [
+        ("", None),
+        ("identity", None),
+        ("deflate", None),
+        ("gzip", Some("gzip")),
+        ("gzip, deflate, br, zstd", Some("br")),
+        ("gzip, zstd", Some("zstd")),
+        ("gzip;q=1, br;q=0.9", Some("gzip")),
+        ("*", Some("br")),
+        ("br;q=0, *;q=0.5", Some("zstd")),
+        ("identity;q=0, gzip", Some("gzip")),
+        ("gzip;q=0, br;q=0, zstd;q=0", None),
+        ("gzip;q=nonsense", None),
+    ] {
+        let response = request("GET", &url, &[("Accept-Encoding", accepted)]);
+        assert_eq!(response.header("content-encoding"), expected, "{accepted}");
+        assert_eq!(unpacked(&response), whole, "{accepted}");
+        assert!(response.header("vary").unwrap().contains("Accept-Encoding"));
+        tags.insert(expected, response.header("etag").unwrap().to_owned());
+    }
+    let mut distinct: Vec<&String> = tags.values().collect();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), 4, "{tags:?}");
+    for tag in tags.values() {
+        let again = request("GET", &url, &[("If-None-Match", tag), ("Accept-Encoding", "br")]);
+        assert_eq!((again.status, again.header("etag")), (304, Some(tag.as_str())));
+    }
+}
+
+#[test]
+fn a_reader_that_asks_for_news_gets_every_story_once() {
+    let Scene { origin, workplace: _workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..3))));
+    wait_for_feed(&daemon, "three entries", |feed| count(feed, "<entry>") == 3);
+    let url = format!("{}/feeds/all.atom", base(&daemon));
+    let mut response = get(&url);
+    let first = response.header("etag").unwrap().to_owned();
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut told = |response: &Response| {
+        let feed = feed_rs::parser::parse(unpacked(response).as_bytes()).unwrap();
+        let news = feed.entries.len();
+        feed.entries.into_iter().for_each(|entry| *seen.entry(entry.title.unwrap().content).or_default() += 1);
+        news
+    };
+    told(&response);
+    for n in 3..9 {
+        origin.put("/a.xml", Reply::ok(rss(&items(0..n + 1))));
+        let tag = response.header("etag").unwrap().to_owned();
+        let asked = [("If-None-Match", tag.as_str()), ("A-IM", "gzip;q=0.3, feed"), ("Accept-Encoding", "gzip")];
+        response = eventually("a new generation", BOUND, || Some(request("GET", &url, &asked)).filter(|response| response.status != 304));
+        assert_eq!((response.status, response.header("im")), (226, Some("feed")));
+        assert!(response.header("cache-control").unwrap().contains("no-store"));
+        assert!(response.header("vary").unwrap().contains("A-IM"));
+        assert_eq!(told(&response), 1, "nothing but what is new");
+    }
+    assert_eq!((seen.len(), seen.values().all(|times| *times == 1)), (9, true), "{seen:?}");
+    // Who has been away longer gets all of that at once; who has what nobody remembers, or does not ask for it, the whole.
+    let long = request("GET", &url, &[("If-None-Match", first.as_str()), ("A-IM", "feed")]);
+    assert_eq!((long.status, count(&unpacked(&long), "<entry>")), (226, 6));
+    let head = request("HEAD", &url, &[("If-None-Match", first.as_str()), ("A-IM", "feed")]);
+    assert_eq!((head.status, head.body.len()), (226, 0));
+    for asked in [
+        vec![("If-None-Match", "\"never\""), ("A-IM", "feed")],
+        vec![("If-None-Match", first.as_str())],
+        vec![("If-None-Match", first.as_str()), ("A-IM", "vcdiff, feed;q=0")],
+    ] {
+        let whole = request("GET", &url, &asked);
+        assert_eq!((whole.status, whole.header("im"), count(&unpacked(&whole), "<entry>")), (200, None, 9), "{asked:?}");
+    }
+}
+
+#[test]
+fn a_private_view_opens_to_its_secret_alone_and_stands_on_no_page() {
+    let origin = Origin::start();
+    origin.put("/a.xml", Reply::ok(rss(&items(0..2))));
+    let workplace = Workplace::new();
+    let view = "[[view]]\nname = \"mine\"\ntitle = \"Моё\"\ntoken = \"0f3c7a51d2c94e8b\"\n";
+    workplace.config(&(config(&[("a", origin.url("/a.xml"))]) + view));
+    let daemon = workplace.daemon();
+    wait_for_feed(&daemon, "two entries", |feed| count(feed, "<entry>") == 2);
+    let url = format!("{}/feeds/mine.atom", base(&daemon));
+    let basic =
+        |secret: &str| format!("Basic {}", base64::prelude::Engine::encode(&base64::prelude::BASE64_STANDARD, format!("me:{secret}")));
+    let (right, wrong) = (basic("0f3c7a51d2c94e8b"), basic("0f3c7a51d2c94e8a"));
+    for (url, headers, status) in [
+        (url.clone(), vec![], 401),
+        (format!("{url}?token=0f3c7a51d2c94e8a"), vec![], 401),
+        (format!("{url}?token="), vec![], 401),
+        (url.clone(), vec![("Authorization", wrong.as_str())], 401),
+        (url.clone(), vec![("Authorization", "Basic ????")], 401),
+        (format!("{url}?a=b&token=0f3c7a51d2c94e8b"), vec![], 200),
+        (url.clone(), vec![("Authorization", right.as_str())], 200),
+    ] {
+        let response = request("GET", &url, &headers);
+        assert_eq!(response.status, status, "{url} {headers:?}");
+        match status {
+            200 => assert!(response.header("cache-control").unwrap().starts_with("private"), "{:?}", response.headers),
+            _ => assert!(response.header("www-authenticate").unwrap().starts_with("Basic"), "{:?}", response.headers),
+        }
+    }
+    assert!(!get(&format!("{}/", base(&daemon))).text().contains("mine"));
+    assert!(!daemon.log().contains("0f3c7a51d2c94e8b"), "it is in no log");
+}
+
+#[test]
+fn views_by_source_tag_and_language_exist_where_everybody_may_read_everything() {
+    let origin = Origin::start();
+    for (path, number, language) in [("/a.xml", 0..2, "ru"), ("/b.xml", 2..5, "kk")] {
+        let items: Vec<Item> = items(number);
+        origin.put(path, Reply::ok(rss(&items).replace("<channel>", &format!("<channel><language>{language}</language>"))));
+    }
+    let workplace = Workplace::new();
+    let sources = config(&[("a", origin.url("/a.xml")), ("b", origin.url("/b.xml"))]);
+    workplace.config(&sources.replace("name = \"b\"", "name = \"b\"\ntags = [\"әлем\"]"));
+    let daemon = workplace.daemon();
+    wait_for_feed(&daemon, "five entries", |feed| count(feed, "<entry>") == 5);
+    let held = |path: &str| {
+        let response = get(&format!("{}/feeds/{path}", base(&daemon)));
+        (response.status, count(response.text(), "<entry>"))
+    };
+    assert_eq!((held("source/a.atom"), held("source/b.atom"), held("source/c.atom").0), ((200, 2), (200, 3), 404));
+    assert_eq!((held("tag/%D3%99%D0%BB%D0%B5%D0%BC.atom"), held("tag/none.atom").0), ((200, 3), 404));
+    assert_eq!(held("lang/klingonese.atom").0, 404);
+    let by_source = get(&format!("{}/feeds/source/a.atom", base(&daemon)));
+    assert!(by_source.text().contains("/feeds/source/a.atom\""), "{}", by_source.text());
+    // They follow the news.
+    origin.put("/a.xml", Reply::ok(rss(&items(0..7))));
+    eventually("the new ones", BOUND, || (held("source/a.atom") >= (200, 4)).then_some(()));
+    // And are gone where not everybody may read everything.
+    workplace.config(&(sources + "[[view]]\nname = \"all\"\nenabled = false\n[[view]]\nname = \"x\"\n"));
+    daemon.signal("HUP");
+    eventually("they are gone", BOUND, || (held("source/a.atom").0 == 404).then_some(()));
+}
+
+#[test]
+fn a_cache_is_told_how_long_a_feed_is_fresh() {
+    let Scene { origin: _origin, workplace: _workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..5))));
+    wait_for_feed(&daemon, "five entries", |feed| count(feed, "<entry>") == 5);
+    let response = get(&format!("{}/feeds/all.atom", base(&daemon)));
+    let caching = response.header("cache-control").unwrap();
+    let age: u64 = caching.strip_prefix("max-age=").unwrap().split(',').next().unwrap().parse().unwrap();
+    assert!((60..=900).contains(&age), "{caching}");
+    assert!(caching.ends_with(&format!("stale-while-revalidate={}", age * 5)), "{caching}");
+}

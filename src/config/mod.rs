@@ -36,7 +36,7 @@ pub use parameter::ParameterName;
 pub use reference::{example, json_schema, markdown};
 pub use rules::{Pattern, Replace, Rule, Rules};
 pub use selector::{Field, Selector};
-pub use settings::{Fetch, Server, Settings, Source, SourceKeys, Store, View};
+pub use settings::{Fetch, Publish, Server, Settings, Source, SourceKeys, Store, View};
 pub use values::{Bytes, Language, Name};
 pub use view::{Content, Keyword, Order, Token};
 
@@ -96,7 +96,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Settings, ConfigError> {
 }
 
 /// The tables of the top level.
-const TABLES: [&str; 5] = ["server", "store", "fetch", "defaults", "dedup"];
+const TABLES: [&str; 6] = ["server", "store", "publish", "fetch", "defaults", "dedup"];
 const ARRAYS: [&str; 2] = ["source", "view"];
 
 fn read(path: &Path, document: &Spanned<DeTable<'_>>, report: &mut Report) -> Option<Settings> {
@@ -110,6 +110,7 @@ fn read(path: &Path, document: &Spanned<DeTable<'_>>, report: &mut Report) -> Op
     }
     let server = section(top, "server", report);
     let store = section::<Store>(top, "store", report);
+    let publish = section::<Publish>(top, "publish", report);
     let fetch = section::<Fetch>(top, "fetch", report);
     let dedup = section::<Dedup>(top, "dedup", report);
     let defaults = section::<SourceKeys>(top, "defaults", report);
@@ -122,9 +123,11 @@ fn read(path: &Path, document: &Spanned<DeTable<'_>>, report: &mut Report) -> Op
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut store = store?;
     store.path = folder.join(&store.path);
+    let mut publish = publish?;
+    publish.dir = publish.dir.map(|dir| folder.join(dir));
     let mut fetch = fetch?;
     fetch.ca_file = fetch.ca_file.map(|file| folder.join(file));
-    Some(Settings { file: path.to_owned(), server: server?, store, fetch, dedup: dedup?, defaults: defaults?, sources, views })
+    Some(Settings { file: path.to_owned(), server: server?, store, publish, fetch, dedup: dedup?, defaults: defaults?, sources, views })
 }
 
 fn section<T: Keys>(top: &DeTable<'_>, name: &str, report: &mut Report) -> Option<T> {

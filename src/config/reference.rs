@@ -8,7 +8,7 @@ use super::article::Article;
 use super::dedup::Dedup;
 use super::keys::{Key, Keys, Section, one_line, section_schema};
 use super::listing::Listing;
-use super::settings::{Fetch, Server, SourceIdentity, SourceKeys, Store, View};
+use super::settings::{Fetch, Publish, Server, SourceIdentity, SourceKeys, Store, View};
 
 /// A table of config.toml: its name, whether it is a list of tables, and its sections of keys.
 struct Table {
@@ -23,9 +23,10 @@ const BELOW_SOURCE: [Table; 2] = [
     Table { name: "source.article", is_list: false, sections: &[Article::SECTION] },
 ];
 
-const TABLES: [Table; 7] = [
+const TABLES: [Table; 8] = [
     Table { name: "server", is_list: false, sections: &[Server::SECTION] },
     Table { name: "store", is_list: false, sections: &[Store::SECTION] },
+    Table { name: "publish", is_list: false, sections: &[Publish::SECTION] },
     Table { name: "fetch", is_list: false, sections: &[Fetch::SECTION] },
     Table { name: "dedup", is_list: false, sections: &[Dedup::SECTION] },
     Table { name: "defaults", is_list: false, sections: &[SourceKeys::SECTION] },

@@ -40,6 +40,15 @@ keys! {
 }
 
 keys! {
+    /// Documents as files, for a web server, a CDN or a bucket that serves any number of readers.
+    pub struct Publish {
+        /// A folder in which every public view is also written, in all formats, with precompressed twins (`.gz`, `.br`, `.zst`): each file is
+        /// replaced whole, and only when it changes. Relative to this config file. taspa removes there only what it wrote itself.
+        dir: Option<PathBuf>, example "/var/www/feeds";
+    }
+}
+
+keys! {
     /// How sources are fetched. All sources share these bounds.
     pub struct Fetch {
         /// Most polls at once.
@@ -274,6 +283,7 @@ pub struct Settings {
     pub file: PathBuf,
     pub server: Server,
     pub store: Store,
+    pub publish: Publish,
     pub fetch: Fetch,
     pub dedup: Dedup,
     /// What sources have that do not say otherwise.

@@ -1,6 +1,7 @@
 //! The daemon: wires the parts. Start, reload, drain, stop.
 
 mod articles;
+mod files;
 mod past;
 mod publisher;
 mod report;

@@ -1,19 +1,23 @@
 //! Documents: which views are stale, rendered off the request path at most once a second.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::files::Files;
 use super::past::Past;
 use crate::clock::Clock;
 use crate::config::{Settings, Source, View};
-use crate::render::{self, ATOM_TYPE, FRONT_PAGE_POLICY, Listed};
-use crate::serve::{Document, Documents, FRONT_PAGE, Nature, Press, tag_of};
+use crate::render::{self, ATOM_TYPE, FRONT_PAGE_POLICY, JSON_FEED_TYPE, Listed, OPML_TYPE, Outline, RSS_TYPE};
+use crate::serve::{Document, Documents, FRONT_PAGE, Nature, Press, SOURCES, tag_of};
 use crate::store::{Reader, StoreError};
 use crate::view::{self, Publication};
 
@@ -41,6 +45,9 @@ pub(super) struct Publisher {
     clock: Clock,
     documents: Arc<Documents>,
     past: Past,
+    files: Files,
+    /// When the settings were read.
+    since: RwLock<DateTime<Utc>>,
     /// Names of views to render. Whoever commits adds; `run` takes them out.
     stale: Mutex<BTreeSet<String>>,
     wake: Notify,
@@ -48,7 +55,7 @@ pub(super) struct Publisher {
 
 impl Publisher {
     pub fn new(settings: Arc<Settings>, address: SocketAddr, reader: Reader, clock: Clock) -> Self {
-        let settings = RwLock::new(settings);
+        let (settings, since) = (RwLock::new(settings), RwLock::new(clock.now()));
         Self {
             settings,
             address,
@@ -56,6 +63,8 @@ impl Publisher {
             clock,
             documents: Arc::default(),
             past: Past::default(),
+            files: Files::default(),
+            since,
             stale: Mutex::default(),
             wake: Notify::new(),
         }
@@ -91,6 +100,7 @@ impl Publisher {
     /// Takes new settings: all views are stale, and those that the settings do not name are gone with the next rendering.
     pub fn reload(&self, settings: Arc<Settings>) {
         *self.settings.write().expect("nothing panics while it is held") = settings;
+        *self.since.write().expect("nothing panics while it is held") = self.clock.now();
         self.all_changed();
     }
 
@@ -148,7 +158,26 @@ impl Publisher {
         let is_kept = |name: &str| settings.views.iter().any(|view| file_name(view.name.as_str(), "atom") == name);
         self.documents.retain(is_kept);
         self.past.retain(|name| settings.views.iter().any(|view| view.name.as_str() == name));
+        if let Some(folder) = &settings.publish.dir
+            && let Err(error) = self.write_files(&settings, folder, stale)
+        {
+            tracing::error!(folder = %folder.display(), %error, "the feeds could not be written as files; the old ones stay");
+        }
         Ok(())
+    }
+
+    /// Writes what everybody may read of the stale views, and removes what nobody publishes any more.
+    fn write_files(&self, settings: &Settings, folder: &Path, stale: &BTreeSet<String>) -> io::Result<()> {
+        let made = |name: &str| self.make(name).map_err(io::Error::other);
+        let names_of = |view: &View| FORMATS.map(|format| file_name(view.name.as_str(), format.extension));
+        let public = || settings.views.iter().filter(|view| view.token.is_none());
+        let common = [FRONT_PAGE, SOURCES].map(str::to_owned);
+        let mut documents = Vec::new();
+        for name in public().filter(|view| stale.contains(view.name.as_str())).flat_map(names_of).chain(common.clone()) {
+            documents.extend(made(&name)?.map(|document| (name, document)));
+        }
+        self.files.write(folder, &documents)?;
+        self.files.retain(folder, &public().flat_map(names_of).chain(common).collect())
     }
 
     fn settings(&self) -> Arc<Settings> {
@@ -162,8 +191,12 @@ impl Press for Publisher {
         if name == FRONT_PAGE {
             return Ok(Some(self.front_page(&settings)));
         }
+        if name == SOURCES {
+            return Ok(Some(self.sources(&settings)));
+        }
         let Some((path, extension)) = name.strip_prefix("feeds/").and_then(|path| path.rsplit_once('.')) else { return Ok(None) };
         let Some(view) = settings.view_at(path) else { return Ok(None) };
+        let Some(format) = FORMATS.iter().find(|format| format.extension == extension) else { return Ok(None) };
         let publication = match self.past.publication(path) {
             Some(publication) => publication,
             None => {
@@ -171,13 +204,24 @@ impl Press for Publisher {
                 Arc::new(publication.map_err(|error| error.to_string())?)
             }
         };
-        let (body, content_type) = match extension {
-            "atom" => (render::atom(&publication), ATOM_TYPE),
-            _ => return Ok(None),
-        };
-        Ok(Some(Document::new(body, nature(content_type, &view, &publication), self.clock.now())))
+        let nature = nature(format.content_type, &view, &publication);
+        Ok(Some(Document::new((format.render)(&publication), nature, self.clock.now())))
     }
 }
+
+/// A format of views.
+struct Format {
+    /// What the names of its documents end in.
+    extension: &'static str,
+    content_type: &'static str,
+    render: fn(&Publication) -> String,
+}
+
+const FORMATS: [Format; 3] = [
+    Format { extension: "atom", content_type: ATOM_TYPE, render: render::atom },
+    Format { extension: "rss", content_type: RSS_TYPE, render: render::rss },
+    Format { extension: "json", content_type: JSON_FEED_TYPE, render: render::json_feed },
+];
 
 impl Publisher {
     /// The page that lists what everybody may read.
@@ -189,6 +233,33 @@ impl Publisher {
         let policy = Some(FRONT_PAGE_POLICY.to_owned());
         let nature = Nature { content_type: "text/html; charset=utf-8", policy, fresh: FRESHEST, ..Nature::default() };
         Document::new(page, nature, self.clock.now())
+    }
+
+    /// The list of all sources, to subscribe to them elsewhere. One whose news stand on a page has a feed here alone.
+    fn sources(&self, settings: &Settings) -> Document {
+        let home = self.home();
+        let polled: Vec<&Arc<Source>> = settings.sources.iter().filter(|source| source.keys.enabled).collect();
+        let address = |source: &Source| {
+            let path = format!("source/{}", source.name);
+            match source.listing.is_some() && settings.view_at(&path).is_some() {
+                true => view::document_url(&home, &path, "atom"),
+                false => source.url.to_string(),
+            }
+        };
+        let feeds: Vec<String> = polled.iter().map(|source| address(source)).collect();
+        let outlines: Vec<Outline<'_>> = polled.iter().zip(&feeds).map(|(source, feed)| outline(source, feed)).collect();
+        let body = render::opml("taspa", &outlines, *self.since.read().expect("nothing panics while it is held"));
+        Document::new(body, Nature { content_type: OPML_TYPE, fresh: STALEST, ..Nature::default() }, self.clock.now())
+    }
+}
+
+fn outline<'a>(source: &'a Source, feed: &'a str) -> Outline<'a> {
+    Outline {
+        title: source.name.as_str(),
+        feed,
+        page: source.listing.is_some().then(|| source.url.as_str()),
+        language: source.keys.language.as_ref().map(|language| language.as_str()),
+        tags: source.keys.tags.iter().map(|tag| tag.as_str()).collect(),
     }
 }
 
@@ -207,7 +278,9 @@ fn nature(content_type: &'static str, view: &View, publication: &Publication) ->
 /// How long a view's documents are fresh: half the time in which a story comes, by the last ones.
 fn rhythm(publication: &Publication) -> Duration {
     let mut latest = publication.stories.iter().map(|story| story.updated).take(RHYTHM);
-    let (Some(first), Some(last), count) = (latest.next(), latest.next_back(), publication.stories.len().min(RHYTHM)) else { return STALEST };
+    let (Some(first), Some(last), count) = (latest.next(), latest.next_back(), publication.stories.len().min(RHYTHM)) else {
+        return STALEST;
+    };
     let span = (first - last).abs().to_std().unwrap_or_default();
     (span / u32::try_from(count * 2).unwrap_or(1)).clamp(FRESHEST, STALEST)
 }

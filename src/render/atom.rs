@@ -3,7 +3,7 @@
 use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Source, Text, TextType};
 use chrono::{DateTime, FixedOffset, Utc};
 
-use super::shown::{image_type, lost_image, texts};
+use super::shown::{files, related_title, texts};
 use crate::view::{Publication, Story, Version};
 
 /// The media type of what [`atom`] gives.
@@ -72,23 +72,18 @@ fn category(category: &crate::normalise::Category) -> Category {
 
 fn links(story: &Story) -> Vec<Link> {
     let mut links: Vec<Link> = story.link.iter().map(|url| link("alternate", url, Some("text/html"))).collect();
-    for file in &story.enclosures {
-        let mut enclosure = link("enclosure", &file.url, file.media_type.as_deref());
+    for file in files(story) {
+        let mut enclosure = link("enclosure", file.url, file.media_type);
         enclosure.length = file.length.map(|length| length.to_string());
         links.push(enclosure);
     }
-    links.extend(lost_image(story).map(|image| link("enclosure", image, image_type(image))));
     links.extend(story.versions.iter().map(related));
     links
 }
 
 /// RFC 4287 §4.2.7.2: where else the story stands.
 fn related(version: &Version) -> Link {
-    Link {
-        title: Some(format!("{}: {}", version.outlet, version.title)),
-        hreflang: version.language.clone(),
-        ..link("related", &version.link, Some("text/html"))
-    }
+    Link { title: Some(related_title(version)), hreflang: version.language.clone(), ..link("related", &version.link, Some("text/html")) }
 }
 
 /// RFC 4287 §4.2.11: where the entry came from.

@@ -1,7 +1,11 @@
 //! What every format shows of a story.
 
+use chrono::{DateTime, SecondsFormat, Utc};
+use url::Url;
+
 use super::versions::naming;
-use crate::view::Story;
+use crate::normalise::Enclosure;
+use crate::view::{Story, Version};
 
 /// Summary and content; the line that names the other outlets ends the one that readers see.
 pub(super) fn texts(story: &Story, names_outlets: bool) -> (Option<String>, Option<String>) {
@@ -25,15 +29,35 @@ fn content(story: &Story) -> Option<String> {
     }
 }
 
+/// A file that comes with a story.
+pub(super) struct File<'a> {
+    pub url: &'a str,
+    pub media_type: Option<&'a str>,
+    /// In bytes.
+    pub length: Option<u64>,
+}
+
+impl<'a> From<&'a Enclosure> for File<'a> {
+    fn from(enclosure: &'a Enclosure) -> Self {
+        Self { url: &enclosure.url, media_type: enclosure.media_type.as_deref(), length: enclosure.length }
+    }
+}
+
+/// The enclosures, then the image that would be lost.
+pub(super) fn files(story: &Story) -> impl Iterator<Item = File<'_>> {
+    let lost = lost_image(story).map(|url| File { url, media_type: image_type(url), length: None });
+    story.enclosures.iter().map(File::from).chain(lost)
+}
+
 /// A lead image that neither the text shows nor an enclosure carries, and that would be lost.
-pub(super) fn lost_image(story: &Story) -> Option<&str> {
+fn lost_image(story: &Story) -> Option<&str> {
     let image = story.image.as_deref()?;
     let is_shown = story.content.as_deref().or(story.summary.as_deref()).is_some_and(|html| html.contains(&image.replace('&', "&amp;")));
     (!is_shown && !story.enclosures.iter().any(|file| file.url == image)).then_some(image)
 }
 
 /// The media type that the file's name tells.
-pub(super) fn image_type(url: &str) -> Option<&'static str> {
+fn image_type(url: &str) -> Option<&'static str> {
     let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     match path.rsplit_once('.')?.1 {
         "jpg" | "jpeg" => Some("image/jpeg"),
@@ -43,4 +67,41 @@ pub(super) fn image_type(url: &str) -> Option<&'static str> {
         "avif" => Some("image/avif"),
         _ => None,
     }
+}
+
+/// A file's media type for formats that demand one: as declared, if that is one, else as the name tells.
+pub(super) fn known_type<'a>(file: &File<'a>) -> &'a str {
+    file.media_type.filter(|declared| is_media_type(declared)).or_else(|| image_type(file.url)).unwrap_or("application/octet-stream")
+}
+
+/// A file's length in bytes; sources write 0 for one that they do not know.
+pub(super) fn known_length(file: &File<'_>) -> Option<u64> {
+    file.length.filter(|length| *length > 0)
+}
+
+/// RFC 9110 §8.3.1: two tokens, parameters apart.
+fn is_media_type(text: &str) -> bool {
+    let is_token = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
+    let essence = text.split(';').next().unwrap_or_default().trim_end();
+    essence.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
+}
+
+/// The lead image, if its address is one that readers can fetch.
+pub(super) fn image(story: &Story) -> Option<&str> {
+    let is_absolute = |image: &&str| Url::parse(image).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    story.image.as_deref().filter(is_absolute)
+}
+
+/// What a link to another version of a story is called.
+pub(super) fn related_title(version: &Version) -> String {
+    format!("{}: {}", version.outlet, version.title)
+}
+
+/// RFC 822 as RSS and OPML have it, with the four digits of the year.
+pub(super) fn rfc_822(instant: DateTime<Utc>) -> String {
+    instant.format("%a, %d %b %Y %H:%M:%S +0000").to_string()
+}
+
+pub(super) fn rfc_3339(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

@@ -87,6 +87,22 @@ impl Document {
         document
     }
 
+    /// What the names of its files end in, beside the name itself: one a coding.
+    pub const ENDINGS: [&str; 4] = ["", ".gz", ".br", ".zst"];
+
+    /// Its tag: the same for the same bytes.
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    /// Its body in each coding, with the ending of that one's file.
+    pub fn bodies(&self) -> impl Iterator<Item = (&'static str, Bytes)> {
+        [Coding::Identity, Coding::Gzip, Coding::Brotli, Coding::Zstd]
+            .into_iter()
+            .zip(Self::ENDINGS)
+            .map(|(coding, ending)| (ending, self.coded(coding).body.clone()))
+    }
+
     /// What a reader must know to get it.
     pub(super) fn token(&self) -> Option<&Token> {
         self.nature.token.as_ref()

@@ -86,7 +86,7 @@ const MARKS: [&str; 14] = [
 /// Longest name of a site behind a title, in bytes.
 const MAX_SITE: usize = 30;
 
-/// A title without what tells of its page and not of the report: "(ФОТО)", "[обновлено]", "| zakon.kz".
+/// A title without what tells of its page and not of the report: `(ФОТО)`, `[обновлено]`, `| zakon.kz`.
 fn without_marks(title: &str) -> &str {
     let mut title = title.trim_end();
     loop {

@@ -173,3 +173,99 @@ fn a_cache_is_told_how_long_a_feed_is_fresh() {
     assert!((60..=900).contains(&age), "{caching}");
     assert!(caching.ends_with(&format!("stale-while-revalidate={}", age * 5)), "{caching}");
 }
+
+#[test]
+fn a_view_without_an_ending_comes_in_the_format_that_the_reader_likes() {
+    let Scene { origin: _origin, workplace: _workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..3))));
+    wait_for_feed(&daemon, "three entries", |feed| count(feed, "<entry>") == 3);
+    let url = format!("{}/feeds/all", base(&daemon));
+    for (accept, ending, kind) in [
+        ("*/*", "atom", "application/atom+xml"),
+        ("application/rss+xml", "rss", "application/rss+xml"),
+        ("application/feed+json, application/json;q=0.9, */*;q=0.1", "json", "application/feed+json"),
+        ("application/atom+xml;q=0.5, application/rss+xml;q=0.9", "rss", "application/rss+xml"),
+        (
+            "application/rss+xml, application/rdf+xml;q=0.8, application/atom+xml;q=0.6, application/xml;q=0.4, text/xml;q=0.4",
+            "rss",
+            "application/rss+xml",
+        ),
+        ("image/png", "atom", "application/atom+xml"),
+    ] {
+        let response = request("GET", &url, &[("Accept", accept)]);
+        assert_eq!((response.status, response.header("content-type")), (200, Some(kind)), "{accept}");
+        assert_eq!(response.header("content-location"), Some(format!("all.{ending}").as_str()));
+        assert!(response.header("vary").unwrap().starts_with("Accept, "), "{accept}");
+        assert_eq!(response.text(), get(&format!("{url}.{ending}")).text(), "{accept}");
+    }
+    for ending in ["rss", "json"] {
+        let first = get(&format!("{url}.{ending}"));
+        assert_eq!(feed_rs::parser::parse(first.text().as_bytes()).unwrap().entries.len(), 3, "{ending}");
+        let tag = first.header("etag").unwrap();
+        assert_eq!(request("GET", &format!("{url}.{ending}"), &[("If-None-Match", tag)]).status, 304, "{ending}");
+    }
+}
+
+#[test]
+fn documents_made_at_a_request_follow_the_news_and_keep_their_date_while_they_do_not_change() {
+    let Scene { origin, workplace: _workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..3))));
+    wait_for_feed(&daemon, "three entries", |feed| count(feed, "<entry>") == 3);
+    let url = format!("{}/feeds/all.rss", base(&daemon));
+    let first = get(&url);
+    origin.put("/a.xml", Reply::ok(rss(&items(0..4))));
+    let second = eventually("the fourth", BOUND, || Some(get(&url)).filter(|response| count(response.text(), "<item>") == 4));
+    assert_ne!(first.header("etag"), second.header("etag"));
+    let modified = second.header("last-modified").unwrap();
+    let polled = origin.requests_to("/a.xml").len();
+    origin.wait_for_requests("/a.xml", polled + 2, BOUND);
+    assert_eq!(request("GET", &url, &[("If-Modified-Since", modified)]).status, 304);
+}
+
+#[test]
+fn the_sources_are_listed_for_other_readers() {
+    let workplace = Workplace::new();
+    let listing = "[[source]]\nname = \"portal\"\nurl = \"https://portal.invalid/news\"\nschedule = \"0 0 0 1 1 *\"\ntags = [\"press\"]\n[source.listing]\nitem = \"li\"\n";
+    let feed = "[[source]]\nname = \"b\"\nurl = \"https://b.invalid/rss?a=1&b=2\"\nschedule = \"0 0 0 1 1 *\"\nlanguage = \"kk\"\n";
+    workplace.config(&(config(&[]) + listing + feed));
+    let daemon = workplace.daemon();
+    let list = get(&format!("{}/sources.opml", base(&daemon)));
+    assert_eq!((list.status, list.header("content-type")), (200, Some("text/x-opml")));
+    for told in [
+        "xmlUrl=\"https://b.invalid/rss?a=1&#x26;b=2\" language=\"kk\"".to_owned(),
+        format!("xmlUrl=\"{}/feeds/source/portal.atom\" htmlUrl=\"https://portal.invalid/news\"", base(&daemon)),
+        "category=\"/press\"".to_owned(),
+    ] {
+        assert!(list.text().contains(&told), "{told}: {}", list.text());
+    }
+}
+
+#[test]
+fn public_views_are_written_as_files_and_nothing_else_is_touched() {
+    let origin = Origin::start();
+    origin.put("/a.xml", Reply::ok(rss(&items(0..3))));
+    let workplace = Workplace::new();
+    let views = "[publish]\ndir = \"www\"\n[[view]]\nname = \"x\"\n[[view]]\nname = \"mine\"\ntoken = \"0f3c7a51d2c94e8b\"\n";
+    workplace.config(&(config(&[("a", origin.url("/a.xml"))]) + views));
+    let foreign = workplace.path("www/feeds/foreign.atom");
+    std::fs::create_dir_all(foreign.parent().unwrap()).unwrap();
+    std::fs::write(&foreign, "not ours").unwrap();
+    let daemon = workplace.daemon();
+    let served = wait_for_feed(&daemon, "three entries", |feed| count(feed, "<entry>") == 3);
+    let file = |name: &str| std::fs::read(workplace.path("www").join(name));
+    eventually("the files follow", BOUND, || (file("feeds/all.atom").ok()?.as_slice() == served.as_bytes()).then_some(()));
+    eventually("the others too", BOUND, || {
+        file("feeds/x.json").ok().filter(|body| String::from_utf8_lossy(body).matches("date_published").count() == 3)
+    });
+    assert_eq!(zstd::decode_all(file("feeds/all.atom.zst").unwrap().as_slice()).unwrap(), served.as_bytes());
+    for name in ["feeds/all.rss.gz", "feeds/x.rss.br", "index.html", "sources.opml"] {
+        assert!(file(name).is_ok(), "{name}");
+    }
+    assert!(file("feeds/mine.atom").is_err(), "private views are served alone");
+    let before = std::fs::metadata(workplace.path("www/feeds/all.atom")).unwrap().modified().unwrap();
+    workplace.config(&(config(&[("a", origin.url("/a.xml"))]) + "[publish]\ndir = \"www\"\n"));
+    daemon.signal("HUP");
+    eventually("a view that is gone is removed", BOUND, || {
+        (file("feeds/x.json").is_err() && file("feeds/x.json.gz").is_err()).then_some(())
+    });
+    assert_eq!(std::fs::read(&foreign).unwrap(), b"not ours");
+    assert_eq!(std::fs::metadata(workplace.path("www/feeds/all.atom")).unwrap().modified().unwrap(), before, "what is the same stays");
+}

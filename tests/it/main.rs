@@ -16,6 +16,7 @@ mod daemon;
 mod delivery;
 mod explain;
 mod fetch;
+mod formats;
 mod identity;
 mod language;
 mod listing;

@@ -1,8 +1,8 @@
 //! What the end-to-end tests stand on: an origin to poll, a client to read with, the binary in a directory of its own,
 //! and documents to serve.
 //!
-//! Nothing here knows taspa's library: the tests see what an admin and a subscriber see. No address but loopback, and
-//! no wait without a bound.
+//! Nothing here knows taspa's library, but for `publications`, which renderers are given: the tests see what an admin and a
+//! subscriber see. No address but loopback, and no wait without a bound.
 
 #![allow(dead_code, reason = "the harness is one piece; which parts of it the tests call changes with the tests")]
 
@@ -13,6 +13,7 @@ pub mod http;
 pub mod message;
 pub mod newsroom;
 pub mod origin;
+pub mod publications;
 pub mod scene;
 
 use std::thread;

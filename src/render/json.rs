@@ -1,0 +1,166 @@
+//! JSON Feed 1.1. What it has no word for stands in `_taspa`: the source of an item, and where else its story stands.
+
+use serde::Serialize;
+
+use super::page::escape;
+use super::shown::{File, image, known_length, known_type, rfc_3339, texts};
+use crate::normalise::text_of;
+use crate::view::{Publication, Story};
+
+/// The media type of what [`json_feed`] gives.
+pub const JSON_FEED_TYPE: &str = "application/feed+json";
+
+const VERSION: &str = "https://jsonfeed.org/version/1.1";
+
+#[derive(Serialize)]
+struct Feed<'a> {
+    version: &'static str,
+    title: &'a str,
+    home_page_url: &'a str,
+    feed_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<&'a str>,
+    authors: [Author<'a>; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    title: &'a str,
+    content_html: String,
+    /// Plain text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    date_published: String,
+    date_modified: String,
+    authors: Vec<Author<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
+    _taspa: Extension<'a>,
+}
+
+#[derive(Serialize)]
+struct Author<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Extension<'a> {
+    source: Source<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    versions: Vec<OtherVersion<'a>>,
+}
+
+#[derive(Serialize)]
+struct Source<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    home_page_url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct OtherVersion<'a> {
+    outlet: &'a str,
+    title: &'a str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+}
+
+/// The publication as a JSON Feed. The same publication gives the same bytes.
+pub fn json_feed(publication: &Publication) -> String {
+    let feed = Feed {
+        version: VERSION,
+        title: &publication.title,
+        home_page_url: publication.home.as_str(),
+        feed_url: publication.url("json"),
+        description: publication.subtitle.as_deref(),
+        icon: publication.icon.as_deref(),
+        authors: [Author { name: &publication.title, url: None }],
+        language: publication.language(),
+        items: publication.stories.iter().map(|story| item(publication, story)).collect(),
+    };
+    let mut document = serde_json::to_string(&feed).expect("texts and numbers under fixed names are JSON");
+    document.push('\n');
+    document
+}
+
+fn item<'a>(publication: &Publication, story: &'a Story) -> Item<'a> {
+    let (summary, content) = texts(story, publication.names_outlets);
+    Item {
+        id: publication.story_id(story),
+        url: story.link.as_deref(),
+        title: &story.title,
+        // An item must have content; where nothing but a title is known, the content says it again.
+        content_html: content.or(summary).unwrap_or_else(|| escape(&story.title)),
+        summary: story.summary.as_deref().map(text_of).filter(|summary| !summary.is_empty()),
+        image: image(story),
+        date_published: rfc_3339(story.published),
+        date_modified: rfc_3339(story.updated),
+        authors: authors(story),
+        tags: tags(story),
+        language: story.language.as_deref(),
+        attachments: attachments(story),
+        _taspa: extension(story),
+    }
+}
+
+/// Where the item names nobody, its outlet is the author, not the feed's.
+fn authors(story: &Story) -> Vec<Author<'_>> {
+    if story.authors.is_empty() {
+        return vec![Author { name: story.source.outlet(), url: None }];
+    }
+    story.authors.iter().map(|author| Author { name: &author.name, url: author.uri.as_deref() }).collect()
+}
+
+/// What readers see of a category: its label, else its term.
+fn tags(story: &Story) -> Vec<&str> {
+    let names = story.categories.iter().map(|category| category.label.as_deref().unwrap_or(&category.term));
+    names.filter(|name| !name.trim().is_empty()).collect()
+}
+
+/// The files. No image is lost that is none of them: `image` has it.
+fn attachments(story: &Story) -> Vec<Attachment<'_>> {
+    let files = story.enclosures.iter().map(File::from);
+    files.map(|file| Attachment { url: file.url, mime_type: known_type(&file), size_in_bytes: known_length(&file) }).collect()
+}
+
+fn extension(story: &Story) -> Extension<'_> {
+    let from = &story.source;
+    let versions = story.versions.iter().map(|version| OtherVersion {
+        outlet: &version.outlet,
+        title: &version.title,
+        url: &version.link,
+        language: version.language.as_deref(),
+    });
+    Extension {
+        source: Source { name: &from.name, title: from.title.as_deref(), url: &from.url, home_page_url: from.link.as_deref() },
+        versions: versions.collect(),
+    }
+}

@@ -18,7 +18,7 @@ use crate::normalise::Entry;
 use crate::poll::{self, Preview};
 use crate::render;
 use crate::store::Store;
-use crate::view;
+use crate::view::{self, Wish};
 
 /// Items shown to people.
 const SHOWN: usize = 5;
@@ -69,7 +69,7 @@ fn preview_view(named: Option<&Path>, name: &str) -> Result<Outcome, CliError> {
     };
     let Some(reader) = Store::open_reader(&settings.store.path)? else { return Err(CliError::Empty) };
     let home = daemon::home(&settings, settings.server.listen);
-    let publication = view::publication(&reader, &settings, (name, view), &home, Clock::System.now())?;
+    let publication = view::publication(&reader, &settings, Wish { name, view, home: &home, now: Clock::System.now() })?;
     io::stdout().lock().write_all(render::atom(&publication).as_bytes())?;
     Ok(Outcome::Done)
 }

@@ -3,6 +3,7 @@
 mod articles;
 mod files;
 mod past;
+mod press;
 mod publisher;
 mod report;
 mod scheduler;

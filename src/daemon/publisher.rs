@@ -14,12 +14,13 @@ use url::Url;
 
 use super::files::Files;
 use super::past::Past;
+use super::press::{FORMATS, nature};
 use crate::clock::Clock;
 use crate::config::{Settings, Source, View};
-use crate::render::{self, ATOM_TYPE, FRONT_PAGE_POLICY, JSON_FEED_TYPE, Listed, OPML_TYPE, Outline, RSS_TYPE};
-use crate::serve::{Document, Documents, FRONT_PAGE, Nature, Press, SOURCES, tag_of};
+use crate::render::{self, ATOM_TYPE};
+use crate::serve::{Document, Documents, FRONT_PAGE, Made, Nature, Press, SOURCES, tag_of};
 use crate::store::{Reader, StoreError};
-use crate::view::{self, Publication};
+use crate::view::{self, Wish};
 
 /// Least time between two renderings: a burst of polls makes one document, not fifty.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -40,14 +41,14 @@ pub(super) enum PublishError {
 #[derive(Debug)]
 pub(super) struct Publisher {
     settings: RwLock<Arc<Settings>>,
-    address: SocketAddr,
-    reader: Reader,
-    clock: Clock,
+    pub(super) address: SocketAddr,
+    pub(super) reader: Reader,
+    pub(super) clock: Clock,
     documents: Arc<Documents>,
-    past: Past,
+    pub(super) past: Past,
     files: Files,
     /// When the settings were read.
-    since: RwLock<DateTime<Utc>>,
+    pub(super) since: RwLock<DateTime<Utc>>,
     /// Names of views to render. Whoever commits adds; `run` takes them out.
     stale: Mutex<BTreeSet<String>>,
     wake: Notify,
@@ -147,7 +148,7 @@ impl Publisher {
         let (settings, home) = (self.settings(), self.home());
         for view in settings.views.iter().filter(|view| stale.contains(view.name.as_str())) {
             let name = view.name.as_str();
-            let publication = view::publication(&self.reader, &settings, (name, view), &home, self.clock.now())?;
+            let publication = view::publication(&self.reader, &settings, Wish { name, view, home: &home, now: self.clock.now() })?;
             tracing::debug!(view = publication.name, stories = publication.stories.len(), "rendered");
             let body = render::atom(&publication);
             let since = self.past.remember(publication, tag_of(&body));
@@ -174,118 +175,20 @@ impl Publisher {
         let common = [FRONT_PAGE, SOURCES].map(str::to_owned);
         let mut documents = Vec::new();
         for name in public().filter(|view| stale.contains(view.name.as_str())).flat_map(names_of).chain(common.clone()) {
-            documents.extend(made(&name)?.map(|document| (name, document)));
+            if let Made::Document(document) = made(&name)? {
+                documents.push((name, *document));
+            }
         }
         self.files.write(folder, &documents)?;
         self.files.retain(folder, &public().flat_map(names_of).chain(common).collect())
     }
 
-    fn settings(&self) -> Arc<Settings> {
+    pub(super) fn settings(&self) -> Arc<Settings> {
         Arc::clone(&self.settings.read().expect("nothing panics while it is held"))
     }
 }
 
-impl Press for Publisher {
-    fn make(&self, name: &str) -> Result<Option<Document>, String> {
-        let settings = self.settings();
-        if name == FRONT_PAGE {
-            return Ok(Some(self.front_page(&settings)));
-        }
-        if name == SOURCES {
-            return Ok(Some(self.sources(&settings)));
-        }
-        let Some((path, extension)) = name.strip_prefix("feeds/").and_then(|path| path.rsplit_once('.')) else { return Ok(None) };
-        let Some(view) = settings.view_at(path) else { return Ok(None) };
-        let Some(format) = FORMATS.iter().find(|format| format.extension == extension) else { return Ok(None) };
-        let publication = match self.past.publication(path) {
-            Some(publication) => publication,
-            None => {
-                let publication = view::publication(&self.reader, &settings, (path, &view), &self.home(), self.clock.now());
-                Arc::new(publication.map_err(|error| error.to_string())?)
-            }
-        };
-        let nature = nature(format.content_type, &view, &publication);
-        Ok(Some(Document::new((format.render)(&publication), nature, self.clock.now())))
-    }
-}
-
-/// A format of views.
-struct Format {
-    /// What the names of its documents end in.
-    extension: &'static str,
-    content_type: &'static str,
-    render: fn(&Publication) -> String,
-}
-
-const FORMATS: [Format; 3] = [
-    Format { extension: "atom", content_type: ATOM_TYPE, render: render::atom },
-    Format { extension: "rss", content_type: RSS_TYPE, render: render::rss },
-    Format { extension: "json", content_type: JSON_FEED_TYPE, render: render::json_feed },
-];
-
-impl Publisher {
-    /// The page that lists what everybody may read.
-    fn front_page(&self, settings: &Settings) -> Document {
-        let home = self.home();
-        let listed = |view: &View| Listed { title: view.title().to_owned(), url: view::document_url(&home, view.name.as_str(), "atom") };
-        let public = settings.views.iter().filter(|view| view.token.is_none());
-        let page = render::front_page(&public.map(listed).collect::<Vec<_>>());
-        let policy = Some(FRONT_PAGE_POLICY.to_owned());
-        let nature = Nature { content_type: "text/html; charset=utf-8", policy, fresh: FRESHEST, ..Nature::default() };
-        Document::new(page, nature, self.clock.now())
-    }
-
-    /// The list of all sources, to subscribe to them elsewhere. One whose news stand on a page has a feed here alone.
-    fn sources(&self, settings: &Settings) -> Document {
-        let home = self.home();
-        let polled: Vec<&Arc<Source>> = settings.sources.iter().filter(|source| source.keys.enabled).collect();
-        let address = |source: &Source| {
-            let path = format!("source/{}", source.name);
-            match source.listing.is_some() && settings.view_at(&path).is_some() {
-                true => view::document_url(&home, &path, "atom"),
-                false => source.url.to_string(),
-            }
-        };
-        let feeds: Vec<String> = polled.iter().map(|source| address(source)).collect();
-        let outlines: Vec<Outline<'_>> = polled.iter().zip(&feeds).map(|(source, feed)| outline(source, feed)).collect();
-        let body = render::opml("taspa", &outlines, *self.since.read().expect("nothing panics while it is held"));
-        Document::new(body, Nature { content_type: OPML_TYPE, fresh: STALEST, ..Nature::default() }, self.clock.now())
-    }
-}
-
-fn outline<'a>(source: &'a Source, feed: &'a str) -> Outline<'a> {
-    Outline {
-        title: source.name.as_str(),
-        feed,
-        page: source.listing.is_some().then(|| source.url.as_str()),
-        language: source.keys.language.as_ref().map(|language| language.as_str()),
-        tags: source.keys.tags.iter().map(|tag| tag.as_str()).collect(),
-    }
-}
-
-/// Least and most time that a cache may take a feed for fresh.
-const FRESHEST: Duration = Duration::from_secs(60);
-const STALEST: Duration = Duration::from_secs(15 * 60);
-
-/// Stories by which a view's rhythm is told.
-const RHYTHM: usize = 10;
-
-/// What a view's document is besides its bytes.
-fn nature(content_type: &'static str, view: &View, publication: &Publication) -> Nature {
-    Nature { content_type, fresh: rhythm(publication), token: view.token.clone(), ..Nature::default() }
-}
-
-/// How long a view's documents are fresh: half the time in which a story comes, by the last ones.
-fn rhythm(publication: &Publication) -> Duration {
-    let mut latest = publication.stories.iter().map(|story| story.updated).take(RHYTHM);
-    let (Some(first), Some(last), count) = (latest.next(), latest.next_back(), publication.stories.len().min(RHYTHM)) else {
-        return STALEST;
-    };
-    let span = (first - last).abs().to_std().unwrap_or_default();
-    (span / u32::try_from(count * 2).unwrap_or(1)).clamp(FRESHEST, STALEST)
-}
-
 /// The name of a view's document.
-fn file_name(view: &str, extension: &str) -> String {
+pub(super) fn file_name(view: &str, extension: &str) -> String {
     format!("feeds/{view}.{extension}")
 }

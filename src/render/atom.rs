@@ -1,5 +1,8 @@
 //! Atom 1.0 (RFC 4287).
 
+use std::collections::BTreeMap;
+
+use atom_syndication::extension::Extension;
 use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Source, Text, TextType};
 use chrono::{DateTime, FixedOffset, Utc};
 
@@ -23,17 +26,35 @@ pub fn atom(publication: &Publication) -> String {
             uri: Some(env!("CARGO_PKG_HOMEPAGE").to_owned()),
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
-        links: vec![
-            link("self", &publication.url("atom"), Some(ATOM_TYPE)),
-            link("alternate", publication.home.as_str(), Some("text/html")),
-        ],
+        links: feed_links(publication),
         entries: publication.stories.iter().map(|story| entry(publication, story)).collect(),
         lang: publication.language().map(str::to_owned),
+        namespaces: publication.archive.iter().map(|_| (HISTORY.0.to_owned(), HISTORY.1.to_owned())).collect(),
+        extensions: publication.archive.iter().map(|_| archived()).collect(),
         ..Feed::default()
     };
     let mut document = feed.to_string();
     document.push('\n');
     document
+}
+
+/// Prefix and name of RFC 5005's elements.
+const HISTORY: (&str, &str) = ("fh", "http://purl.org/syndication/history/1.0");
+
+/// Says that the document is one of an archive (RFC 5005 §4).
+fn archived() -> (String, BTreeMap<String, Vec<Extension>>) {
+    let element = Extension { name: "fh:archive".to_owned(), ..Extension::default() };
+    (HISTORY.0.to_owned(), BTreeMap::from([("archive".to_owned(), vec![element])]))
+}
+
+/// Where this document stands, what it belongs to, and where what is older stands (RFC 5005 §4).
+fn feed_links(publication: &Publication) -> Vec<Link> {
+    let current = publication.url("atom");
+    let own = publication.archive.map_or_else(|| current.clone(), |day| publication.archive_url(day));
+    let mut links = vec![link("self", &own, Some(ATOM_TYPE)), link("alternate", &publication.url("html"), Some("text/html"))];
+    links.extend(publication.archive.map(|_| link("current", &current, Some(ATOM_TYPE))));
+    links.extend(publication.older.map(|day| link("prev-archive", &publication.archive_url(day), Some(ATOM_TYPE))));
+    links
 }
 
 fn entry(publication: &Publication, story: &Story) -> Entry {

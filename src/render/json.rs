@@ -98,7 +98,7 @@ pub fn json_feed(publication: &Publication) -> String {
     let feed = Feed {
         version: VERSION,
         title: &publication.title,
-        home_page_url: publication.home.as_str(),
+        home_page_url: &publication.url("html"),
         feed_url: publication.url("json"),
         description: publication.subtitle.as_deref(),
         icon: publication.icon.as_deref(),

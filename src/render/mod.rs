@@ -1,4 +1,4 @@
-//! Publications -> bytes: Atom, RSS, JSON Feed, and the page that lists the views; lists of feeds -> OPML. No I/O.
+//! Publications -> bytes: Atom, RSS, JSON Feed, and pages for people; lists of feeds -> OPML. No I/O.
 
 mod atom;
 mod json;
@@ -12,5 +12,5 @@ mod xml;
 pub use atom::{ATOM_TYPE, atom};
 pub use json::{JSON_FEED_TYPE, json_feed};
 pub use opml::{OPML_TYPE, Outline, opml};
-pub use page::{FRONT_PAGE_POLICY, Listed, front_page};
+pub use page::{FeedFormat, Listed, PAGE_POLICY, PAGE_TYPE, PageOptions, front_page, view_page};
 pub use rss::{RSS_TYPE, rss};

@@ -34,9 +34,9 @@ pub fn rss(publication: &Publication) -> String {
 
 /// What the feed says of itself.
 fn channel(xml: &mut Xml, publication: &Publication) {
-    let (title, home) = (publication.title.as_str(), publication.home.as_str());
+    let (title, home) = (publication.title.as_str(), publication.url("html"));
     xml.text("title", &[], title);
-    xml.text("link", &[], home);
+    xml.text("link", &[], &home);
     xml.text("description", &[], publication.subtitle.as_deref().unwrap_or(title));
     let address = publication.url("rss");
     xml.empty("atom:link", &[("rel", Some("self")), ("href", Some(&address)), ("type", Some(RSS_TYPE))]);
@@ -50,7 +50,7 @@ fn channel(xml: &mut Xml, publication: &Publication) {
         xml.open("image", &[]);
         xml.text("url", &[], icon);
         xml.text("title", &[], title);
-        xml.text("link", &[], home);
+        xml.text("link", &[], &home);
         xml.close();
     }
 }

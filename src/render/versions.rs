@@ -6,19 +6,22 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::page::escape;
-use crate::view::Story;
+use crate::view::{Story, Version};
 
-/// The line as a paragraph of HTML, in the story's language; None when no other outlet carries it. Each is named once, with its first
-/// version as link.
+/// The line as a paragraph of HTML, in the story's language; None when no other outlet carries it.
 pub(super) fn naming(story: &Story) -> Option<String> {
-    let mut named = HashSet::from([story.source.outlet()]);
-    let others = story.versions.iter().filter(|version| named.insert(&version.outlet));
     let mut line = String::new();
-    for version in others {
+    for version in others(story) {
         let separator = if line.is_empty() { "" } else { ", " };
         write!(line, "{separator}<a href=\"{}\">{}</a>", escape(&version.link), escape(&version.outlet)).expect("a String takes all");
     }
     (!line.is_empty()).then(|| format!("<p>{} {line}</p>", also(story.language.as_deref())))
+}
+
+/// The other outlets that carry a story: each once, by its first version.
+pub(super) fn others(story: &Story) -> impl Iterator<Item = &Version> {
+    let mut named = HashSet::from([story.source.outlet()]);
+    story.versions.iter().filter(move |version| named.insert(&version.outlet))
 }
 
 /// What the line begins with.

@@ -73,8 +73,8 @@ fn respond(status: StatusCode, document: &Document, coding: Coding, body: Body, 
     if let Some(name) = coding.name() {
         fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
-    if let Some(policy) = nature.policy.as_deref().and_then(|policy| HeaderValue::from_str(policy).ok()) {
-        fields.insert(header::CONTENT_SECURITY_POLICY, policy);
+    if let Some(policy) = nature.policy {
+        fields.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         fields.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
     response

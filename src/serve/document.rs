@@ -26,7 +26,7 @@ pub type Since = dyn Fn(&str) -> Option<String> + Send + Sync;
 pub struct Nature {
     pub content_type: &'static str,
     /// A Content-Security-Policy, for pages.
-    pub policy: Option<String>,
+    pub policy: Option<&'static str>,
     /// How long a cache may take it for fresh.
     pub fresh: Duration,
     /// Only readers who know this get it.

@@ -20,9 +20,10 @@ use axum::routing::get;
 
 pub use accept::serve;
 pub use document::{Document, Nature, Since, tag_of};
-pub use shelf::{Documents, Press};
+pub use shelf::{Documents, Made, Press};
 
 use answer::Asked;
+use shelf::Missing;
 
 /// The name under which [`Documents`] holds the page at `/`.
 pub const FRONT_PAGE: &str = "";
@@ -83,8 +84,9 @@ async fn found(documents: &Arc<Documents>, name: &str, request: Request) -> Resp
 }
 
 async fn answered(documents: &Arc<Documents>, name: &str, request: Request, is_negotiated: bool) -> Response<Body> {
-    let Some(document) = documents.get(name).await else {
-        return answer::plain(StatusCode::NOT_FOUND, "There is no such feed here. The feeds are listed at /.\n");
+    let document = match documents.get(name).await {
+        Ok(document) => document,
+        Err(missing) => return without_document(missing),
     };
     let Request { method, headers, query } = request;
     if let Some(token) = document.token()
@@ -93,6 +95,14 @@ async fn answered(documents: &Arc<Documents>, name: &str, request: Request, is_n
         return access::refusal();
     }
     answer::conditional(document, Asked { method: &method, headers: &headers, is_negotiated }).await
+}
+
+fn without_document(missing: Missing) -> Response<Body> {
+    match missing {
+        Missing::Nothing => answer::plain(StatusCode::NOT_FOUND, "There is no such feed here. The feeds are listed at /.\n"),
+        Missing::Gone => answer::plain(StatusCode::GONE, "What is so old is kept no longer.\n"),
+        Missing::Failed => answer::plain(StatusCode::SERVICE_UNAVAILABLE, "This feed cannot be made just now. Come again in a while.\n"),
+    }
 }
 
 async fn alive() -> Response<Body> {

@@ -13,11 +13,30 @@ const MAX_MADE: usize = 64 << 20;
 
 /// Makes documents that nobody has rendered ahead.
 pub trait Press: Send + Sync + 'static {
-    /// The document of that name, as things stand; None when there is none. Not called on the reactor.
+    /// The document of that name, as things stand. Not called on the reactor.
     ///
     /// # Errors
     /// In words for the log.
-    fn make(&self, name: &str) -> Result<Option<Document>, String>;
+    fn make(&self, name: &str) -> Result<Made, String>;
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Made {
+    Document(Box<Document>),
+    /// There is no such document.
+    Nothing,
+    /// There was one, of something that is kept no longer.
+    Gone,
+}
+
+/// Why there is no document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    Nothing,
+    Gone,
+    /// It could not be made; the log says why.
+    Failed,
 }
 
 /// A document on the shelf.
@@ -62,31 +81,31 @@ impl Documents {
         *self.press.write().expect("nothing panics while it is held") = None;
     }
 
-    /// The document of that name, made if need be; None when there is none.
+    /// The document of that name, made if need be.
     #[expect(clippy::disallowed_methods, reason = "awaited right here")]
-    pub(super) async fn get(self: &Arc<Self>, name: &str) -> Option<Arc<Document>> {
+    pub(super) async fn get(&self, name: &str) -> Result<Arc<Document>, Missing> {
         if let Some(document) = self.fresh(name) {
-            return Some(document);
+            return Ok(document);
         }
-        let _one_at_a_time = self.making.acquire().await.ok()?;
+        let _one_at_a_time = self.making.acquire().await.map_err(|_| Missing::Failed)?;
         // Somebody else may have had it made meanwhile.
         if let Some(document) = self.fresh(name) {
-            return Some(document);
+            return Ok(document);
         }
-        let press = self.press.read().expect("nothing panics while it is held").clone()?;
+        let press = self.press.read().expect("nothing panics while it is held").clone().ok_or(Missing::Failed)?;
         let asked = name.to_owned();
         let made = tokio::task::spawn_blocking(move || press.make(&asked)).await;
-        match made.map_err(|error| error.to_string()).and_then(|made| made) {
-            Ok(Some(document)) => Some(self.put(name, document, false)),
-            Ok(None) => {
-                self.by_name.write().expect("nothing panics while it is held").remove(name);
-                None
-            }
+        let missing = match made.map_err(|error| error.to_string()).and_then(|made| made) {
+            Ok(Made::Document(document)) => return Ok(self.put(name, *document, false)),
+            Ok(Made::Nothing) => Missing::Nothing,
+            Ok(Made::Gone) => Missing::Gone,
             Err(error) => {
                 tracing::error!(name, error, "this document could not be made");
-                self.any(name)
+                return self.any(name).ok_or(Missing::Failed);
             }
-        }
+        };
+        self.by_name.write().expect("nothing panics while it is held").remove(name);
+        Err(missing)
     }
 
     fn fresh(&self, name: &str) -> Option<Arc<Document>> {

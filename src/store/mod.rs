@@ -278,6 +278,22 @@ impl Reader {
         self.readers.with(|connection| newest::newest(connection, wanted, keeps))
     }
 
+    /// When the last story entered that did so before an instant.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn last_entered_before(&self, before: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.readers.with(|connection| newest::entered(connection, Some(before)))
+    }
+
+    /// When the first story entered.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn first_entered(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.readers.with(|connection| newest::entered(connection, None))
+    }
+
     /// Whether a source has ever had an item under one of these keys.
     ///
     /// # Errors

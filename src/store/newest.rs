@@ -6,11 +6,11 @@ use std::collections::hash_map::{Entry, HashMap};
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
-use super::seconds;
 use super::story::Story;
 use super::told::{self, Telling};
+use super::{instant, seconds};
 use crate::config::Language;
 
 /// Most bytes of text in one document; older stories are left out of it.
@@ -32,11 +32,17 @@ pub struct Wanted<'a> {
     pub since: DateTime<Utc>,
     /// But at most so many.
     pub max: u32,
+    /// Only what entered before; None, up to now.
+    pub before: Option<DateTime<Utc>>,
     /// Entries that carry the same report are one story. Otherwise each stands for itself.
     pub stories: bool,
 }
 
 impl Wanted<'_> {
+    fn end(&self) -> i64 {
+        self.before.map_or(i64::MAX, seconds)
+    }
+
     fn most(&self) -> usize {
         (self.max.max(1) as usize).min(SIEVED)
     }
@@ -82,7 +88,7 @@ pub(super) fn newest(connection: &Connection, wanted: Wanted<'_>, keeps: Option<
         if wanted.has_enough(stories.len(), entered) {
             break;
         }
-        let story = told::load(connection, telling)?;
+        let story = told::load(connection, telling, entered)?;
         if !keeps.is_none_or(|keeps| keeps(&story)) {
             continue;
         }
@@ -95,6 +101,18 @@ pub(super) fn newest(connection: &Connection, wanted: Wanted<'_>, keeps: Option<
     Ok(stories)
 }
 
+const LAST_BEFORE: &str = "SELECT entered FROM story WHERE entered < ?1 ORDER BY entered DESC LIMIT 1";
+const FIRST: &str = "SELECT entered FROM story ORDER BY entered LIMIT 1";
+
+/// When the last story entered that did so before an instant; without one, when the first did.
+pub(super) fn entered(connection: &Connection, before: Option<DateTime<Utc>>) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    let found: Option<i64> = match before {
+        Some(before) => connection.prepare_cached(LAST_BEFORE)?.query_row([seconds(before)], |row| row.get(0)).optional()?,
+        None => connection.prepare_cached(FIRST)?.query_row([], |row| row.get(0)).optional()?,
+    };
+    Ok(found.map(instant))
+}
+
 /// Bytes of its long parts.
 fn size(story: &Story) -> usize {
     let texts = [&story.content, &story.summary].into_iter().flatten().map(String::len).sum::<usize>();
@@ -104,13 +122,13 @@ fn size(story: &Story) -> usize {
 const NEWEST: &str = "SELECT story.id, entry.language, story.entered, \
                       EXISTS (SELECT 1 FROM entry AS other WHERE other.story = story.id AND other.id <> story.lead) \
                       FROM story JOIN entry ON entry.id = story.lead WHERE story.is_held = 0 AND story.merged IS NULL \
-                      ORDER BY story.entered DESC, story.id DESC";
+                      AND story.entered < ?1 ORDER BY story.entered DESC, story.id DESC";
 
 /// The newest stories of all sources.
 fn newest_of_all(connection: &Connection, sources: &HashSet<i64>, wanted: Wanted<'_>) -> rusqlite::Result<Vec<Placed>> {
     let mut newest = Vec::new();
     let mut statement = connection.prepare_cached(NEWEST)?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query([wanted.end()])?;
     let mut looked_at = 0;
     while looked_at < LOOKED_AT
         && let Some(row) = rows.next()?
@@ -132,7 +150,7 @@ fn newest_of_all(connection: &Connection, sources: &HashSet<i64>, wanted: Wanted
     Ok(newest)
 }
 
-const NEWEST_OF_SOURCE: &str = "SELECT entered, story, id, language FROM entry WHERE source = ?1 AND is_held = 0 \
+const NEWEST_OF_SOURCE: &str = "SELECT entered, story, id, language FROM entry WHERE source = ?1 AND is_held = 0 AND entered < ?2 \
                                 ORDER BY entered DESC, story DESC";
 
 /// The newest stories of some sources, or their entries: walks each source from its newest entry, no further down than where the best so
@@ -143,7 +161,7 @@ fn newest_of(connection: &Connection, sources: &HashSet<i64>, wanted: Wanted<'_>
     let mut parts: HashMap<i64, Option<Part>> = HashMap::new();
     let mut statement = connection.prepare_cached(NEWEST_OF_SOURCE)?;
     for source in sources {
-        let mut rows = statement.query([source])?;
+        let mut rows = statement.query((source, wanted.end()))?;
         let mut looked_at = 0;
         while looked_at < LOOKED_AT
             && let Some(row) = rows.next()?

@@ -15,6 +15,8 @@ pub struct Story {
     pub atom_id: Option<String>,
     pub updated: DateTime<Utc>,
     pub published: DateTime<Utc>,
+    /// Its place in the view that holds it.
+    pub entered: DateTime<Utc>,
     pub title: String,
     /// As the source wrote it, made absolute.
     pub link: Option<String>,

@@ -106,13 +106,13 @@ const STORY: &str = "SELECT story.id, story.atom_id, iif(?2 IS NULL, story.updat
                      entry.id, entry.url FROM story JOIN entry ON entry.id = coalesce(?2, story.lead) \
                      JOIN source ON source.id = entry.source LEFT JOIN entry_text ON entry_text.entry = entry.id WHERE story.id = ?1";
 
-/// What a view shows of it.
-pub(super) fn load(connection: &Connection, telling: Telling) -> rusqlite::Result<Story> {
+/// What a view shows of it, at its place there.
+pub(super) fn load(connection: &Connection, telling: Telling, entered: i64) -> rusqlite::Result<Story> {
     let (story, by) = match telling {
         Telling::ByLead { story } => (story, None),
         Telling::By { story, entry } | Telling::Alone { story, entry } => (story, Some(entry)),
     };
-    let read = |row: &Row<'_>| Ok((told(row)?, row.get(16)?, row.get(17)?));
+    let read = |row: &Row<'_>| Ok((told(row, entered)?, row.get(16)?, row.get(17)?));
     let (mut shown, entry, url) = connection.prepare_cached(STORY)?.query_row((story, by), read)?;
     match telling {
         Telling::ByLead { .. } | Telling::By { .. } => add_others(connection, story, entry, url, &mut shown)?,
@@ -122,13 +122,14 @@ pub(super) fn load(connection: &Connection, telling: Telling) -> rusqlite::Resul
 }
 
 /// A row of [`STORY`], as if it had no other entries.
-fn told(row: &Row<'_>) -> rusqlite::Result<Story> {
+fn told(row: &Row<'_>, entered: i64) -> rusqlite::Result<Story> {
     let details = details(row, 9, 15)?;
     Ok(Story {
         id: StoryId::Story(row.get(0)?),
         atom_id: row.get(1)?,
         updated: instant(row.get(2)?),
         published: instant(row.get(3)?),
+        entered: instant(entered),
         title: row.get(4)?,
         link: row.get(5)?,
         language: row.get(6)?,

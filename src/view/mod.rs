@@ -31,28 +31,66 @@ pub struct Publication {
     pub stories: Vec<Story>,
     /// Whether a line at the end of a story's text names the other outlets that carry it.
     pub names_outlets: bool,
+    /// The day (UTC) whose stories these are, in a document of the archive; None where they are the newest.
+    pub archive: Option<NaiveDate>,
+    /// The day whose archive goes on where this document ends, if there is anything older.
+    pub older: Option<NaiveDate>,
 }
 
-/// Reads what a view holds now. `name` is its path below `feeds/`, `home` the server's public address.
+/// A view to be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish<'a> {
+    /// Its path below `feeds/`.
+    pub name: &'a str,
+    pub view: &'a View,
+    /// The server's public address.
+    pub home: &'a Url,
+    pub now: DateTime<Utc>,
+}
+
+/// Reads what a view holds now.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn publication(
-    reader: &Reader,
-    settings: &Settings,
-    (name, view): (&str, &View),
-    home: &Url,
-    now: DateTime<Utc>,
-) -> Result<Publication, StoreError> {
+pub fn publication(reader: &Reader, settings: &Settings, wish: Wish<'_>) -> Result<Publication, StoreError> {
+    let view = wish.view;
+    let since = wish.now - TimeDelta::from_std(view.window).unwrap_or_default();
+    let publication = read(reader, settings, wish, Span { limit: view.limit, since, max: view.max, before: None })?;
+    let Some(oldest) = publication.stories.iter().map(|story| story.entered).min() else { return Ok(publication) };
+    // What is older stands in the archive of that day, and of those before.
+    let older = reader.last_entered_before(oldest)?.map(|_| oldest.date_naive());
+    Ok(Publication { older, ..publication })
+}
+
+/// Reads what a view held of a day (UTC); None when nothing is kept of days so old.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn archive(reader: &Reader, settings: &Settings, wish: Wish<'_>, day: NaiveDate) -> Result<Option<Publication>, StoreError> {
+    let begin = day.and_time(NaiveTime::MIN).and_utc();
+    if reader.first_entered()?.is_none_or(|first| day < first.date_naive()) {
+        return Ok(None);
+    }
+    let span = Span { limit: 0, since: begin, max: u32::MAX, before: Some(begin + TimeDelta::days(1)) };
+    let publication = read(reader, settings, wish, span)?;
+    let older = reader.last_entered_before(begin)?.map(|entered| entered.date_naive());
+    let updated = if publication.stories.is_empty() { begin } else { publication.updated };
+    Ok(Some(Publication { archive: Some(day), older, updated, ..publication }))
+}
+
+/// Which part of a view's stories is read.
+struct Span {
+    limit: u32,
+    since: DateTime<Utc>,
+    max: u32,
+    before: Option<DateTime<Utc>>,
+}
+
+fn read(reader: &Reader, settings: &Settings, wish: Wish<'_>, span: Span) -> Result<Publication, StoreError> {
+    let Wish { name, view, home, now } = wish;
     let sources: Vec<&str> = settings.sources.iter().filter(|source| view.admits(source)).map(|source| source.name.as_str()).collect();
-    let wanted = Wanted {
-        sources: &sources,
-        languages: &view.languages,
-        limit: view.limit,
-        since: now - TimeDelta::from_std(view.window).unwrap_or_default(),
-        max: view.max,
-        stories: view.stories,
-    };
+    let Span { limit, since, max, before } = span;
+    let wanted = Wanted { sources: &sources, languages: &view.languages, limit, since, max, before, stories: view.stories };
     let keeps = |story: &Story| filter::keeps(view, story, now);
     let mut stories = reader.stories(wanted, filter::sieves(view).then_some(&keeps as &dyn Fn(&Story) -> bool))?;
     if view.order == Order::Published {
@@ -72,6 +110,8 @@ pub fn publication(
         updated,
         stories,
         names_outlets: settings.dedup.other_versions,
+        archive: None,
+        older: None,
     })
 }
 
@@ -109,7 +149,14 @@ impl Publication {
             updated: self.updated,
             stories,
             names_outlets: self.names_outlets,
+            archive: self.archive,
+            older: self.older,
         }
+    }
+
+    /// The address of the view's Atom archive of a day.
+    pub fn archive_url(&self, day: NaiveDate) -> String {
+        document_url(&self.home, &format!("{}/archive/{day}", self.name), "atom")
     }
 
     /// The address of this view in the format of `extension`.

@@ -190,6 +190,7 @@ fn a_view_without_an_ending_comes_in_the_format_that_the_reader_likes() {
             "application/rss+xml",
         ),
         ("image/png", "atom", "application/atom+xml"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", "html", "text/html; charset=utf-8"),
     ] {
         let response = request("GET", &url, &[("Accept", accept)]);
         assert_eq!((response.status, response.header("content-type")), (200, Some(kind)), "{accept}");

@@ -207,7 +207,7 @@ fn what_a_feed_says_of_itself_is_read_in_both_formats() {
         assert_eq!(feed.language, view.declared_language);
         assert_eq!(feed.logo.map(|image| image.uri), view.icon);
         let links: Vec<&str> = feed.links.iter().map(|link| link.href.as_str()).collect();
-        assert_eq!(links, [view.home.as_str(), &address]);
+        assert_eq!(links, [view.url("html").as_str(), &address]);
     }
 }
 

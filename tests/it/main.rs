@@ -5,6 +5,7 @@
 
 mod addresses;
 mod architecture;
+mod archive;
 mod article;
 mod canonical;
 mod change;
@@ -25,6 +26,7 @@ mod metadata;
 #[path = "../newsroom/mod.rs"]
 mod newsroom;
 mod normalise;
+mod pages;
 mod pairs;
 mod parse;
 mod portals;

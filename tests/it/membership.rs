@@ -143,7 +143,7 @@ impl Room {
     fn shown_of(&self, sources: &[&str]) -> Vec<Story> {
         self.store()
             .reader()
-            .stories(Wanted { sources, languages: &[], limit: 100, since: minute(0), max: 100, stories: true }, None)
+            .stories(Wanted { sources, languages: &[], limit: 100, since: minute(0), max: 100, before: None, stories: true }, None)
             .unwrap()
     }
 }

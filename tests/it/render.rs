@@ -1,6 +1,6 @@
 //! Publications to Atom: what is in the document, and that readers and XML accept it whatever sources sent.
 
-use taspa::render::{Listed, atom, front_page};
+use taspa::render::atom;
 use taspa::view::{Publication, Story, StoryId, StorySource};
 
 use crate::support::publications::{full, publication, story, told_elsewhere, version};
@@ -147,11 +147,4 @@ fn an_entry_that_stands_for_itself_has_an_id_of_its_own() {
 fn the_same_publication_gives_the_same_bytes() {
     let publication = publication(vec![full(2), story(1)]);
     assert_eq!(atom(&publication), atom(&publication));
-}
-
-#[test]
-fn the_front_page_lists_and_links_the_views() {
-    let listed = |title: &str| Listed { title: title.to_owned(), url: "https://a.kz/feeds/x.atom?a=1&b=2".to_owned() };
-    insta::assert_snapshot!(front_page(&[listed("Барлығы <script>")]));
-    assert!(front_page(&[]).contains("No feed is published here"));
 }

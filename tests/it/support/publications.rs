@@ -17,6 +17,7 @@ pub fn story(id: i64) -> Story {
         atom_id: None,
         updated: at("2026-11-24T09:35:00Z"),
         published: at("2026-11-24T08:00:00Z"),
+        entered: at("2026-11-24T08:05:00Z"),
         title: format!("Жаңалық {id}"),
         link: Some(format!("https://news.example.kz/{id}?a=1&b=2")),
         language: Some("kk".to_owned()),
@@ -98,5 +99,7 @@ pub fn publication(stories: Vec<Story>) -> Publication {
         updated: stories.iter().map(|story| story.updated).max().unwrap_or(at("2026-11-23T00:00:00Z")),
         stories,
         names_outlets: true,
+        archive: None,
+        older: None,
     }
 }

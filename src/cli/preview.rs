@@ -68,7 +68,7 @@ fn preview_view(named: Option<&Path>, name: &str) -> Result<Outcome, CliError> {
         return Err(CliError::NoView { name: name.to_owned(), known });
     };
     let Some(reader) = Store::open_reader(&settings.store.path)? else { return Err(CliError::Empty) };
-    let home = daemon::home(&settings, settings.server.listen);
+    let home = daemon::home(&settings, settings.server.listen.address());
     let publication = view::publication(&reader, &settings, Wish { name, view, home: &home, now: Clock::System.now() })?;
     io::stdout().lock().write_all(render::atom(&publication).as_bytes())?;
     Ok(Outcome::Done)

@@ -37,7 +37,7 @@ pub use reference::{example, json_schema, markdown};
 pub use rules::{Pattern, Replace, Rule, Rules};
 pub use selector::{Field, Selector};
 pub use settings::{Fetch, Publish, Server, Settings, Source, SourceKeys, Store, View};
-pub use values::{Bytes, Language, Name};
+pub use values::{Bytes, Language, Listen, Name};
 pub use view::{Content, Keyword, Order, Token};
 
 use complaint::Report;

@@ -1,6 +1,5 @@
 //! Every key of config.toml, declared once.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,14 +14,15 @@ use super::keys::keys;
 use super::listing::Listing;
 use super::parameter::ParameterName;
 use super::rules::{Replace, Rule, Rules};
-use super::values::{Bytes, Language, Name};
+use super::values::{Bytes, Language, Listen, Name};
 use super::view::{Content, Keyword, Order, Token};
 
 keys! {
     /// The HTTP server that publishes the feeds.
     pub struct Server {
-        /// Address and port to listen on. Port 0 takes any free port. A change takes effect at the next start.
-        listen: SocketAddr = "127.0.0.1:8080", example "0.0.0.0:8080";
+        /// Address and port to listen on; port 0 takes any free port. Or a socket in the file system, `unix:/run/taspa/taspa.sock`, for a proxy on
+        /// this machine. A socket that systemd passes on is taken in the place of either. A change takes effect at the next start.
+        listen: Listen = "127.0.0.1:8080", example "0.0.0.0:8080";
         /// Address under which readers reach this server, when it stands behind a proxy or a domain. It appears in the feeds
         /// and in the User-Agent that publishers see. Without it, the address of `listen`.
         public_url: Option<Url>, example "https://news.example.kz/";

@@ -119,18 +119,52 @@ impl Value for PathBuf {
     }
 }
 
-impl Value for SocketAddr {
-    const WHAT: &'static str = "an IP address with a port, such as \"127.0.0.1:8080\"";
+/// Where the server listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listen {
+    Tcp(SocketAddr),
+    /// A socket in the file system, by its absolute path.
+    Unix(PathBuf),
+}
+
+impl Listen {
+    /// The address; for a socket in the file system, of the machine itself, where a proxy is looked for.
+    pub fn address(&self) -> SocketAddr {
+        match self {
+            Self::Tcp(address) => *address,
+            Self::Unix(_) => SocketAddr::from(([127, 0, 0, 1], 80)),
+        }
+    }
+}
+
+impl fmt::Display for Listen {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(address) => address.fmt(formatter),
+            Self::Unix(path) => write!(formatter, "unix:{}", path.display()),
+        }
+    }
+}
+
+impl Value for Listen {
+    const WHAT: &'static str = "an IP address with a port, such as \"127.0.0.1:8080\", or \"unix:\" and a path";
 
     fn read(value: &DeValue<'_>) -> Result<Self, Refusal> {
         let text = text::<Self>(value)?;
-        text.parse().map_err(|_| {
+        if let Some(path) = text.strip_prefix("unix:") {
+            let path = PathBuf::from(path);
+            return match path.is_absolute() {
+                true => Ok(Self::Unix(path)),
+                false => Err(Refusal::new(format!("`{text}` has no absolute path")).hint("write \"unix:/run/taspa/taspa.sock\"")),
+            };
+        }
+        text.parse().map(Self::Tcp).map_err(|_| {
             Refusal::new(format!("`{text}` is no IP address with a port"))
                 .hint("write \"127.0.0.1:8080\" for this machine alone, \"0.0.0.0:8080\" or \"[::]:8080\" for all networks")
         })
     }
     fn schema() -> serde_json::Value {
-        json!({ "type": "string", "examples": ["127.0.0.1:8080", "[::1]:8080"] })
+        json!({ "type": "string", "examples": ["127.0.0.1:8080", "[::1]:8080", "unix:/run/taspa/taspa.sock"] })
     }
 }
 

@@ -15,16 +15,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::config::{self, Settings};
+use crate::config::{self, Listen, Settings};
 use crate::fetch::{FetchError, Fetcher};
-use crate::serve;
+use crate::serve::{self, Listener};
 use crate::store::{DaemonLock, Store, StoreError};
 use crate::view;
 
@@ -45,7 +44,7 @@ pub enum DaemonError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     #[error("cannot listen on {address}: {source}")]
-    Listen { address: SocketAddr, source: std::io::Error },
+    Listen { address: Listen, source: std::io::Error },
     #[error("signals cannot be received: {0}")]
     Signals(#[source] std::io::Error),
     #[error("the feeds cannot be rendered: {0}")]
@@ -164,10 +163,9 @@ impl Running {
         let fetcher = Arc::new(Fetcher::new(&settings)?);
         let states = store.adopt(&settings.sources, clock.now()).await?;
 
-        let asked = settings.server.listen;
-        let listen_error = |source| DaemonError::Listen { address: asked, source };
-        let listener = TcpListener::bind(asked).await.map_err(listen_error)?;
-        let address = listener.local_addr().map_err(listen_error)?;
+        let asked = &settings.server.listen;
+        let listener = Listener::open(asked).await.map_err(|source| DaemonError::Listen { address: asked.clone(), source })?;
+        let address = listener.address().unwrap_or_else(|| asked.address());
 
         let publisher = Arc::new(Publisher::new(Arc::clone(&settings), address, store.reader(), clock.clone()));
         publisher.publish_all().await.map_err(|error| DaemonError::Render(error.to_string()))?;

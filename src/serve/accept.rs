@@ -8,10 +8,11 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+use super::listener::{Listener, Stream};
 
 /// Most time from the start of waiting for a request to the end of its head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
@@ -25,7 +26,7 @@ const LIFE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `stop`; then running requests have until `patience` is over.
-pub async fn serve(listener: TcpListener, router: Router, connections: usize, stop: CancellationToken, patience: Duration) {
+pub async fn serve(listener: Listener, router: Router, connections: usize, stop: CancellationToken, patience: Duration) {
     let places = Arc::new(Semaphore::new(connections));
     let graceful = GracefulShutdown::new();
     let tasks = TaskTracker::new();
@@ -39,7 +40,7 @@ pub async fn serve(listener: TcpListener, router: Router, connections: usize, st
             accepted = listener.accept() => accepted,
         };
         let stream = match accepted {
-            Ok((stream, _)) => stream,
+            Ok(stream) => stream,
             Err(error) => {
                 tracing::warn!(%error, "no connection could be accepted");
                 tokio::time::sleep(PAUSE).await;
@@ -64,9 +65,11 @@ pub async fn serve(listener: TcpListener, router: Router, connections: usize, st
     }
 }
 
-fn connection(stream: TcpStream, router: Router, graceful: &GracefulShutdown) -> impl Future<Output = Result<(), hyper::Error>> + use<> {
-    // Small answers must not wait for more to send.
-    let _ = stream.set_nodelay(true);
+fn connection(
+    stream: Box<dyn Stream>,
+    router: Router,
+    graceful: &GracefulShutdown,
+) -> impl Future<Output = Result<(), hyper::Error>> + use<> {
     let service = TowerToHyperService::new(router);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

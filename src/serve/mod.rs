@@ -7,6 +7,7 @@ mod access;
 mod answer;
 mod coding;
 mod document;
+mod listener;
 mod shelf;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use axum::routing::get;
 
 pub use accept::serve;
 pub use document::{Document, Nature, Since, tag_of};
+pub use listener::Listener;
 pub use shelf::{Documents, Made, Press};
 
 use answer::Asked;

@@ -1,5 +1,7 @@
 //! What readers get from the real binary: documents, conditional answers, views; and what hostile ones get.
 
+use std::io::{Read as _, Write as _};
+
 use crate::support::binary::Workplace;
 use crate::support::eventually;
 use crate::support::feeds::{Item, rss};
@@ -184,4 +186,60 @@ fn a_view_of_some_sources_is_full_though_they_carry_the_same_stories() {
     assert_eq!(count(&feed, "<entry>"), 10);
     assert_eq!(ids(&feed), ids(&feed_of(&daemon))[..10]);
     assert_eq!(count(&feed_of(&daemon), "<entry>"), 30);
+}
+
+/// What comes back for a request over a socket in the file system.
+fn over(path: &std::path::Path, request: &str) -> String {
+    let mut stream = std::os::unix::net::UnixStream::connect(path).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_socket_in_the_file_system_is_served_and_taken_over_when_it_is_left_over() {
+    let workplace = Workplace::new();
+    let socket = workplace.path("taspa.sock");
+    // Left over by a daemon that was killed.
+    drop(std::os::unix::net::UnixListener::bind(&socket).unwrap());
+    workplace.config(&format!("[server]\nlisten = \"unix:{}\"\npublic_url = \"https://news.example/\"\n", socket.display()));
+    let daemon = workplace.daemon();
+    daemon.wait_for_line(|line| line.contains("https://news.example/feeds/all.atom"), BOUND);
+    let answer = over(&socket, "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok\n"), "{answer}");
+    let relative = Workplace::new();
+    relative.config("[server]\nlisten = \"unix:taspa.sock\"\n");
+    assert!(relative.taspa(&["check"]).expect_code(1).stderr.contains("has no absolute path"));
+}
+
+/// As systemd does it: the socket is file number 3, and the environment says so.
+const ACTIVATE: &str = "import os, socket, sys
+listener = socket.create_server(('127.0.0.1', 0))
+print(listener.getsockname()[1], flush=True)
+os.dup2(listener.fileno(), 3)
+os.set_inheritable(3, True)
+os.environ['LISTEN_FDS'] = '1'
+os.environ['LISTEN_PID'] = str(os.getpid())
+os.execv(sys.argv[1], sys.argv[1:])";
+
+#[test]
+fn a_socket_that_systemd_passes_on_is_taken() {
+    let workplace = Workplace::new();
+    workplace.config("[server]\nlisten = \"127.0.0.1:1\"\n");
+    let binary = env!("CARGO_BIN_EXE_taspa");
+    let mut command = std::process::Command::new("python3");
+    command.args(["-c", ACTIVATE, binary, "--config"]).arg(workplace.path("config.toml")).stdout(std::process::Stdio::piped());
+    let Ok(mut child) = command.stderr(std::process::Stdio::null()).spawn() else {
+        eprintln!("skipped: python3 is not installed");
+        return;
+    };
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
+    let port = lines.next().unwrap().unwrap();
+    let url = format!("http://127.0.0.1:{port}/healthz");
+    let status =
+        eventually("it answers", BOUND, || crate::support::http::try_request("GET", &url, &[]).ok().map(|response| response.status));
+    assert_eq!(status, 200);
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

@@ -174,9 +174,9 @@ impl Running {
 
         let documents = publisher.documents();
         documents.set_press(Arc::clone(&publisher) as Arc<dyn serve::Press>);
-        let router = serve::router(documents);
+        let site = serve::Site::new(documents);
         let connections = settings.server.connections as usize;
-        let serving = tokio::spawn(serve::serve(listener, router, connections, stop.clone(), PATIENCE));
+        let serving = tokio::spawn(serve::serve(listener, site, connections, stop.clone(), PATIENCE));
 
         let (scheduler, wishes) = Scheduler::new(Arc::clone(&settings), Arc::clone(&store), fetcher, Arc::clone(&publisher), clock, states);
         let scheduling = tokio::spawn(scheduler.run(stop.clone(), PATIENCE));

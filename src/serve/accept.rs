@@ -1,17 +1,18 @@
-//! The accept loop, with the bounds that `axum::serve` has not: on connections, on the time for a request's head, and on its size.
+//! The accept loop, with its bounds: on connections, on the time for a request's head, and on its size.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::Site;
 use super::listener::{Listener, Stream};
 
 /// Most time from the start of waiting for a request to the end of its head.
@@ -26,7 +27,7 @@ const LIFE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `stop`; then running requests have until `patience` is over.
-pub async fn serve(listener: Listener, router: Router, connections: usize, stop: CancellationToken, patience: Duration) {
+pub async fn serve(listener: Listener, site: Site, connections: usize, stop: CancellationToken, patience: Duration) {
     let places = Arc::new(Semaphore::new(connections));
     let graceful = GracefulShutdown::new();
     let tasks = TaskTracker::new();
@@ -47,7 +48,7 @@ pub async fn serve(listener: Listener, router: Router, connections: usize, stop:
                 continue;
             }
         };
-        let connection = connection(stream, router.clone(), &graceful);
+        let connection = connection(stream, site.clone(), &graceful);
         tasks.spawn(async move {
             // Broken and overlong connections end here; they are the reader's affair.
             let _ = tokio::time::timeout(LIFE, connection).await;
@@ -65,12 +66,11 @@ pub async fn serve(listener: Listener, router: Router, connections: usize, stop:
     }
 }
 
-fn connection(
-    stream: Box<dyn Stream>,
-    router: Router,
-    graceful: &GracefulShutdown,
-) -> impl Future<Output = Result<(), hyper::Error>> + use<> {
-    let service = TowerToHyperService::new(router);
+fn connection(stream: Box<dyn Stream>, site: Site, graceful: &GracefulShutdown) -> impl Future<Output = Result<(), hyper::Error>> + use<> {
+    let service = service_fn(move |request| {
+        let site = site.clone();
+        async move { Ok::<_, Infallible>(site.answer(&request).await) }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)

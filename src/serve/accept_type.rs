@@ -1,6 +1,6 @@
 //! Which format of a view a reader wants, by the types that it accepts (RFC 9110 §12.5.1).
 
-use axum::http::header::{self, HeaderMap};
+use http::header::{self, HeaderMap};
 
 use super::coding::weighed;
 

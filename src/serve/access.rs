@@ -1,11 +1,10 @@
 //! Who may read a private view: whoever knows its secret, in the address or as a password (RFC 7617).
 
-use axum::body::Body;
-use axum::http::header::{self, HeaderMap, HeaderValue};
-use axum::http::{Response, StatusCode};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use http::header::{self, HeaderMap, HeaderValue};
+use http::{Response, StatusCode};
 
-use super::answer;
+use super::{Body, answer};
 use crate::config::Token;
 
 /// Whether a request shows the secret.

@@ -2,19 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
-use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use axum::http::{Method, Response, StatusCode};
 use chrono::{DateTime, Utc};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Response, StatusCode};
+use hyper::body::Bytes;
 
+use super::Body;
 use super::coding::{Coding, weighed};
 use super::document::Document;
 
 const A_IM: HeaderName = HeaderName::from_static("a-im");
 const IM: HeaderName = HeaderName::from_static("im");
-
-/// How much longer than it is fresh a cache may give a document while it asks for a newer one.
-const STALE_TIMES: u64 = 5;
 
 /// What of a request the answer depends on, besides the document.
 pub(super) struct Asked<'a> {
@@ -29,7 +27,7 @@ pub(super) async fn conditional(document: Arc<Document>, asked: Asked<'_>) -> Re
     let headers = asked.headers;
     let current = current(&document, headers);
     if let Some(coding) = current {
-        return respond(StatusCode::NOT_MODIFIED, &document, coding, Body::empty(), &asked);
+        return respond(StatusCode::NOT_MODIFIED, &document, coding, Body::default(), &asked);
     }
     let coding = Coding::wanted(headers);
     if let Some(news) = news(&document, headers).await {
@@ -37,7 +35,7 @@ pub(super) async fn conditional(document: Arc<Document>, asked: Asked<'_>) -> Re
     }
     prepare(&document, coding).await;
     let coded = document.coded(coding);
-    let body = if asked.method == Method::HEAD { Body::empty() } else { Body::from(coded.body.clone()) };
+    let body = if asked.method == Method::HEAD { Body::default() } else { Body::new(coded.body.clone()) };
     let mut response = respond(StatusCode::OK, &document, coding, body, &asked);
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(coded.body.len()));
     response
@@ -56,35 +54,15 @@ async fn prepare(document: &Arc<Document>, coding: Coding) {
 fn respond(status: StatusCode, document: &Document, coding: Coding, body: Body, asked: &Asked<'_>) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    let nature = &document.nature;
     let fields = response.headers_mut();
+    fields.clone_from(&document.fields);
     fields.insert(header::ETAG, document.coded(coding).etag.clone());
-    fields.insert(header::LAST_MODIFIED, http_date(document.last_modified));
-    fields.insert(header::CACHE_CONTROL, caching(document));
     fields.insert(header::VARY, vary(document, asked.is_negotiated));
-    if nature.policy.is_none() {
-        fields.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    }
-    if status == StatusCode::NOT_MODIFIED {
-        return response;
-    }
-    fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(nature.content_type));
-    fields.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Some(name) = coding.name() {
-        fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
-    }
-    if let Some(policy) = nature.policy {
-        fields.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-        fields.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if status != StatusCode::NOT_MODIFIED {
+        fields.extend(document.body_fields.clone());
+        fields.extend(coding.name().map(|name| (header::CONTENT_ENCODING, HeaderValue::from_static(name))));
     }
     response
-}
-
-fn caching(document: &Document) -> HeaderValue {
-    let fresh = document.nature.fresh.as_secs();
-    let whose = if document.nature.token.is_some() { "private, " } else { "" };
-    HeaderValue::try_from(format!("{whose}max-age={fresh}, stale-while-revalidate={}", fresh * STALE_TIMES))
-        .expect("digits stand in a header")
 }
 
 fn vary(document: &Document, is_negotiated: bool) -> HeaderValue {
@@ -117,7 +95,7 @@ fn untagged(tag: &str) -> &str {
 fn told_news(document: &Document, coding: Coding, news: String, asked: &Asked<'_>) -> Response<Body> {
     let body = coding.encode(news.as_bytes());
     let length = body.len();
-    let body = if asked.method == Method::HEAD { Body::empty() } else { Body::from(body) };
+    let body = if asked.method == Method::HEAD { Body::default() } else { Body::new(Bytes::from(body)) };
     let mut response = respond(StatusCode::IM_USED, document, coding, body, asked);
     response.headers_mut().insert(IM, HeaderValue::from_static("feed"));
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
@@ -126,9 +104,30 @@ fn told_news(document: &Document, coding: Coding, news: String, asked: &Asked<'_
     response
 }
 
+/// What may be asked of everything here (RFC 9110 §9.3.7), and by scripts of other sites of feeds.
+pub(super) fn options() -> Response<Body> {
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let fields = response.headers_mut();
+    fields.insert(header::ALLOW, HeaderValue::from_static(METHODS));
+    fields.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    fields.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD"));
+    fields.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("A-IM, If-None-Match, If-Modified-Since"));
+    response
+}
+
+/// Every other method.
+pub(super) fn not_allowed() -> Response<Body> {
+    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "Feeds are there to be read: GET and HEAD.\n");
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(METHODS));
+    response
+}
+
+const METHODS: &str = "GET, HEAD, OPTIONS";
+
 /// A short text for people.
 pub(super) fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
-    let mut response = Response::new(Body::from(text));
+    let mut response = Response::new(Body::new(Bytes::from_static(text.as_bytes())));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -151,13 +150,6 @@ fn current(document: &Document, headers: &HeaderMap) -> Option<Coding> {
         .then(|| Coding::wanted(headers))
         .map(|coding| if document.has(coding) { coding } else { Coding::Identity })
 }
-
-/// RFC 9110 §5.6.7.
-fn http_date(instant: DateTime<Utc>) -> HeaderValue {
-    HeaderValue::try_from(instant.format(HTTP_DATE).to_string()).expect("dates are of ASCII letters and digits")
-}
-
-const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 
 /// Any of the three forms of RFC 9110 §5.6.7.
 fn parse_http_date(text: &str) -> Option<DateTime<Utc>> {

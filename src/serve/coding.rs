@@ -2,9 +2,9 @@
 
 use std::io::Write as _;
 
-use axum::http::header::{self, HeaderMap};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use http::header::{self, HeaderMap};
 
 /// How hard brotli tries, of 11: about as fast as gzip, and a tenth smaller.
 const BROTLI: i32 = 5;

@@ -3,9 +3,9 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use axum::body::Bytes;
-use axum::http::HeaderValue;
 use chrono::{DateTime, SubsecRound, Utc};
+use http::header::{self, HeaderMap, HeaderValue};
+use hyper::body::Bytes;
 use sha2::{Digest, Sha256};
 
 use super::coding::Coding;
@@ -48,6 +48,9 @@ pub struct Document {
     /// Of the plain bytes, without quotes.
     pub(super) tag: String,
     codings: [OnceLock<Coded>; Coding::ALL.len()],
+    /// The fields of every answer, and those of the body besides.
+    pub(super) fields: HeaderMap,
+    pub(super) body_fields: HeaderMap,
     /// Whole seconds, as HTTP dates are.
     pub(super) last_modified: DateTime<Utc>,
 }
@@ -75,13 +78,10 @@ impl Document {
     pub fn new(body: String, nature: Nature, last_modified: DateTime<Utc>) -> Self {
         let tag = tag_of(&body);
         let etag = etag(&tag, Coding::Identity);
-        let document = Self {
-            nature,
-            tag,
-            codings: Default::default(),
-            // HTTP dates have whole seconds.
-            last_modified: last_modified.trunc_subsecs(0),
-        };
+        // HTTP dates have whole seconds.
+        let last_modified = last_modified.trunc_subsecs(0);
+        let (fields, body_fields) = (fields(&nature, last_modified), body_fields(&nature));
+        let document = Self { nature, tag, codings: Default::default(), fields, body_fields, last_modified };
         document.codings[Coding::Identity as usize].get_or_init(|| Coded { body: body.into(), etag });
         document.coded(Coding::Gzip);
         document
@@ -110,7 +110,7 @@ impl Document {
 
     /// The same, unchanged since an instant.
     pub(super) fn unchanged_since(self, last_modified: DateTime<Utc>) -> Self {
-        Self { last_modified, ..self }
+        Self { last_modified, fields: fields(&self.nature, last_modified), ..self }
     }
 
     /// Whether it has been coded so already.
@@ -141,6 +141,35 @@ impl Document {
     pub(super) fn size(&self) -> usize {
         self.codings.iter().filter_map(OnceLock::get).map(|coded| coded.body.len()).sum()
     }
+}
+
+/// How much longer than it is fresh a cache may give a document while it asks for a newer one.
+const STALE_TIMES: u64 = 5;
+
+fn fields(nature: &Nature, last_modified: DateTime<Utc>) -> HeaderMap {
+    let fresh = nature.fresh.as_secs();
+    let whose = if nature.token.is_some() { "private, " } else { "" };
+    let caching = format!("{whose}max-age={fresh}, stale-while-revalidate={}", fresh * STALE_TIMES);
+    let mut fields = HeaderMap::with_capacity(8);
+    let text = |text: String| HeaderValue::try_from(text).expect("letters and digits stand in a header");
+    fields.insert(header::CACHE_CONTROL, text(caching));
+    // RFC 9110 §5.6.7.
+    fields.insert(header::LAST_MODIFIED, text(last_modified.format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
+    if nature.policy.is_none() {
+        fields.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
+    fields
+}
+
+fn body_fields(nature: &Nature) -> HeaderMap {
+    let mut fields = HeaderMap::with_capacity(4);
+    fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(nature.content_type));
+    fields.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(policy) = nature.policy {
+        fields.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        fields.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    }
+    fields
 }
 
 /// RFC 9110 §8.8.3: codings of one document are different representations, and need tags of their own.

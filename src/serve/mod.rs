@@ -12,12 +12,11 @@ mod shelf;
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::header::{self, HeaderValue};
-use axum::http::{HeaderMap, Method, Response, StatusCode};
-use axum::routing::get;
+use http::header::{self, HeaderValue};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use percent_encoding::percent_decode_str;
 
 pub use accept::serve;
 pub use document::{Document, Nature, Since, tag_of};
@@ -33,70 +32,71 @@ pub const FRONT_PAGE: &str = "";
 /// The name of the list of all sources.
 pub const SOURCES: &str = "sources.opml";
 
-/// All routes. A document's name is its path without the first slash.
-pub fn router(documents: Arc<Documents>) -> Router {
-    Router::new()
-        .route("/", get(front_page))
-        .route("/sources.opml", get(sources))
-        .route("/feeds/{*path}", get(feed))
-        .route("/healthz", get(alive))
-        .fallback(nothing_here)
-        .with_state(documents)
+/// The body of an answer: whole, and ready.
+type Body = Full<Bytes>;
+
+/// Answers requests. A document's name is its path without the first slash.
+#[derive(Debug, Clone)]
+pub struct Site {
+    documents: Arc<Documents>,
 }
 
-/// A request, as far as an answer depends on it.
-struct Request {
-    method: Method,
-    headers: HeaderMap,
-    query: Option<String>,
-}
+/// Longest path of a request that may name a document, in bytes.
+const MAX_PATH: usize = 1024;
 
-async fn front_page(State(documents): State<Arc<Documents>>, method: Method, headers: HeaderMap) -> Response<Body> {
-    found(&documents, FRONT_PAGE, Request { method, headers, query: None }).await
-}
-
-async fn sources(State(documents): State<Arc<Documents>>, method: Method, headers: HeaderMap) -> Response<Body> {
-    found(&documents, SOURCES, Request { method, headers, query: None }).await
-}
-
-async fn feed(
-    State(documents): State<Arc<Documents>>,
-    Path(path): Path<String>,
-    RawQuery(query): RawQuery,
-    method: Method,
-    headers: HeaderMap,
-) -> Response<Body> {
-    let has_extension = path.rsplit_once('.').is_some_and(|(_, end)| accept_type::extensions().any(|known| known == end));
-    let request = Request { method, headers, query };
-    if has_extension {
-        return found(&documents, &format!("feeds/{path}"), request).await;
+impl Site {
+    /// With these documents.
+    pub fn new(documents: Arc<Documents>) -> Self {
+        Self { documents }
     }
-    let name = format!("feeds/{path}.{}", accept_type::wanted(&request.headers));
-    let mut response = answered(&documents, &name, request, true).await;
-    // Of the same folder: the last part of the name (RFC 9110 §8.7).
-    let location = name.rsplit('/').next().filter(|last| last.bytes().all(|byte| byte.is_ascii_graphic())).map(HeaderValue::from_str);
-    if let Some(Ok(location)) = location.filter(|_| response.status().is_success()) {
-        response.headers_mut().insert(header::CONTENT_LOCATION, location);
-    }
-    response
-}
 
-async fn found(documents: &Arc<Documents>, name: &str, request: Request) -> Response<Body> {
-    answered(documents, name, request, false).await
-}
-
-async fn answered(documents: &Arc<Documents>, name: &str, request: Request, is_negotiated: bool) -> Response<Body> {
-    let document = match documents.get(name).await {
-        Ok(document) => document,
-        Err(missing) => return without_document(missing),
-    };
-    let Request { method, headers, query } = request;
-    if let Some(token) = document.token()
-        && !access::is_admitted(token, query.as_deref(), &headers)
-    {
-        return access::refusal();
+    /// Answers a request, whatever it asks for.
+    pub(super) async fn answer<B>(&self, request: &Request<B>) -> Response<Body> {
+        let path = request.uri().path();
+        match *request.method() {
+            Method::GET | Method::HEAD => {}
+            Method::OPTIONS => return answer::options(),
+            _ => return answer::not_allowed(),
+        }
+        match path {
+            "/" => self.found(FRONT_PAGE, request, false).await,
+            "/sources.opml" => self.found(SOURCES, request, false).await,
+            "/healthz" => answer::plain(StatusCode::OK, "ok\n"),
+            _ if path.starts_with("/feeds/") && path.len() <= MAX_PATH => self.feed(&path[1..], request).await,
+            _ => answer::plain(StatusCode::NOT_FOUND, "Nothing is here. The feeds are listed at /.\n"),
+        }
     }
-    answer::conditional(document, Asked { method: &method, headers: &headers, is_negotiated }).await
+
+    async fn feed<B>(&self, path: &str, request: &Request<B>) -> Response<Body> {
+        let Ok(name) = percent_decode_str(path).decode_utf8() else { return without_document(Missing::Nothing) };
+        if name.rsplit_once('.').is_some_and(|(_, end)| accept_type::extensions().any(|known| known == end)) {
+            return self.found(&name, request, false).await;
+        }
+        let extension = accept_type::wanted(request.headers());
+        let mut response = self.found(&format!("{name}.{extension}"), request, true).await;
+        // Of the same folder: the last part of the name (RFC 9110 §8.7).
+        let last = path.rsplit('/').next().unwrap_or_default();
+        if response.status().is_success()
+            && let Ok(location) = HeaderValue::from_str(&format!("{last}.{extension}"))
+        {
+            response.headers_mut().insert(header::CONTENT_LOCATION, location);
+        }
+        response
+    }
+
+    async fn found<B>(&self, name: &str, request: &Request<B>, is_negotiated: bool) -> Response<Body> {
+        let document = match self.documents.get(name).await {
+            Ok(document) => document,
+            Err(missing) => return without_document(missing),
+        };
+        let headers: &HeaderMap = request.headers();
+        if let Some(token) = document.token()
+            && !access::is_admitted(token, request.uri().query(), headers)
+        {
+            return access::refusal();
+        }
+        answer::conditional(document, Asked { method: request.method(), headers, is_negotiated }).await
+    }
 }
 
 fn without_document(missing: Missing) -> Response<Body> {
@@ -105,12 +105,4 @@ fn without_document(missing: Missing) -> Response<Body> {
         Missing::Gone => answer::plain(StatusCode::GONE, "What is so old is kept no longer.\n"),
         Missing::Failed => answer::plain(StatusCode::SERVICE_UNAVAILABLE, "This feed cannot be made just now. Come again in a while.\n"),
     }
-}
-
-async fn alive() -> Response<Body> {
-    answer::plain(StatusCode::OK, "ok\n")
-}
-
-async fn nothing_here() -> Response<Body> {
-    answer::plain(StatusCode::NOT_FOUND, "Nothing is here. The feeds are listed at /.\n")
 }

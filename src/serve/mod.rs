@@ -103,6 +103,11 @@ fn without_document(missing: Missing) -> Response<Body> {
     match missing {
         Missing::Nothing => answer::plain(StatusCode::NOT_FOUND, "There is no such feed here. The feeds are listed at /.\n"),
         Missing::Gone => answer::plain(StatusCode::GONE, "What is so old is kept no longer.\n"),
-        Missing::Failed => answer::plain(StatusCode::SERVICE_UNAVAILABLE, "This feed cannot be made just now. Come again in a while.\n"),
+        Missing::Failed => {
+            let mut response =
+                answer::plain(StatusCode::SERVICE_UNAVAILABLE, "This feed cannot be made just now. Come again in a while.\n");
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+            response
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Documents by name: those that are rendered ahead, and those that are made when a reader first asks for them.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
 use tokio::sync::Semaphore;
@@ -54,13 +54,24 @@ struct Kept {
 pub struct Documents {
     by_name: RwLock<HashMap<String, Kept>>,
     press: RwLock<Option<Arc<dyn Press>>>,
+    /// One at a time: of views that the config names, and of what anybody may name. So nobody who asks for many of the latter keeps the
+    /// former waiting.
     making: Semaphore,
+    making_others: Semaphore,
+    waiting: AtomicUsize,
     count: AtomicU64,
 }
 
 impl Default for Documents {
     fn default() -> Self {
-        Self { by_name: RwLock::default(), press: RwLock::default(), making: Semaphore::new(1), count: AtomicU64::new(0) }
+        Self {
+            by_name: RwLock::default(),
+            press: RwLock::default(),
+            making: Semaphore::new(1),
+            making_others: Semaphore::new(1),
+            waiting: AtomicUsize::new(0),
+            count: AtomicU64::new(0),
+        }
     }
 }
 
@@ -87,7 +98,11 @@ impl Documents {
         if let Some(document) = self.fresh(name) {
             return Ok(document);
         }
-        let _one_at_a_time = self.making.acquire().await.map_err(|_| Missing::Failed)?;
+        let is_of_config = name.matches('/').count() < 2;
+        let turns = if is_of_config { &self.making } else { &self.making_others };
+        let waiting = Waiting::one_more(&self.waiting, is_of_config).ok_or(Missing::Failed)?;
+        let _one_at_a_time = turns.acquire().await.map_err(|_| Missing::Failed)?;
+        drop(waiting);
         // Somebody else may have had it made meanwhile.
         if let Some(document) = self.fresh(name) {
             return Ok(document);
@@ -149,6 +164,27 @@ impl Documents {
     /// Lets go of every document rendered ahead whose name is not kept.
     pub fn retain(&self, keep: impl Fn(&str) -> bool) {
         self.by_name.write().expect("nothing panics while it is held").retain(|name, kept| !kept.is_ahead || keep(name));
+    }
+}
+
+/// Most requests that may wait for documents that anybody may name.
+const MOST_WAITING: usize = 64;
+
+/// A request that waits.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    /// One more, unless too many wait already.
+    fn one_more(waiting: &'a AtomicUsize, is_of_config: bool) -> Option<Self> {
+        let this = Self(waiting);
+        let before = waiting.fetch_add(1, Ordering::Relaxed);
+        (is_of_config || before < MOST_WAITING).then_some(this)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -137,6 +137,26 @@ fn every_real_feed_is_stored_once() {
     assert_eq!(reparsed.entries.len() as i64, stories);
     let ids: std::collections::HashSet<&str> = reparsed.entries.iter().map(|entry| entry.id.as_str()).collect();
     assert_eq!(ids.len() as i64, stories, "ids are unique");
+
+    let document = |ending: &str| get(&format!("{}/feeds/all.{ending}", daemon.base_url()));
+    let told = |feed: &feed_rs::model::Feed| -> Vec<(String, Option<String>, Option<String>)> {
+        let link = |entry: &feed_rs::model::Entry| {
+            entry.links.iter().find(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate")).map(|link| link.href.clone())
+        };
+        let title = |entry: &feed_rs::model::Entry| entry.title.as_ref().map(|title| title.content.clone());
+        feed.entries.iter().map(|entry| (entry.id.clone(), title(entry), link(entry))).collect()
+    };
+    for ending in ["rss", "json"] {
+        let document = document(ending);
+        let other = feed_rs::parser::parse(document.text().as_bytes()).unwrap_or_else(|error| panic!("{ending}: {error}"));
+        for (one, other) in told(&reparsed).iter().zip(told(&other)) {
+            assert_eq!((&one.0, &one.2), (&other.0, &other.2), "{ending}: ids and links are the same");
+        }
+        assert_eq!(other.entries.len() as i64, stories, "{ending}");
+    }
+    let page = document("html");
+    assert_eq!(page.text().matches("<article").count() as i64, stories);
+    assert!(!page.text().contains("<script") && !page.text().contains("javascript:"), "what sources sent does nothing on the page");
 }
 
 #[test]

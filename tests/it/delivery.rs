@@ -270,3 +270,31 @@ fn public_views_are_written_as_files_and_nothing_else_is_touched() {
     assert_eq!(std::fs::read(&foreign).unwrap(), b"not ours");
     assert_eq!(std::fs::metadata(workplace.path("www/feeds/all.atom")).unwrap().modified().unwrap(), before, "what is the same stays");
 }
+
+#[test]
+fn readers_of_views_do_not_wait_for_those_who_ask_for_everything() {
+    let Scene { origin: _origin, workplace: _workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..5))));
+    wait_for_feed(&daemon, "five entries", |feed| count(feed, "<entry>") == 5);
+    let base = base(&daemon);
+    let crowd: Vec<_> = (0..8)
+        .map(|crowd| {
+            let base = base.clone();
+            std::thread::spawn(move || {
+                let statuses = (0..60)
+                    .map(|n| get(&format!("{base}/feeds/lang/x{}{}.html", char::from(b'a' + crowd), char::from(b'a' + n % 26))).status);
+                statuses.fold([0, 0, 0], |[ok, busy, other], status| match status {
+                    200 => [ok + 1, busy, other],
+                    503 => [ok, busy + 1, other],
+                    _ => [ok, busy, other + 1],
+                })
+            })
+        })
+        .collect();
+    for ending in ["rss", "json", "html", "atom"] {
+        assert_eq!(get(&format!("{base}/feeds/all.{ending}")).status, 200, "{ending}");
+    }
+    for statuses in crowd {
+        let [ok, _, other] = statuses.join().unwrap();
+        assert!(ok > 0 && other == 0, "they get theirs, or are told to come again");
+    }
+}

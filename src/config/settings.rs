@@ -26,6 +26,8 @@ keys! {
         /// Address under which readers reach this server, when it stands behind a proxy or a domain. It appears in the feeds
         /// and in the User-Agent that publishers see. Without it, the address of `listen`.
         public_url: Option<Url>, example "https://news.example.kz/";
+        /// A WebSub hub: public feeds name it, and it is told when they change, so that readers who subscribe there get news at once.
+        hub: Option<Url>, example "https://hub.example.kz/";
         /// Most connections served at once; further ones wait.
         connections: u32 = 1024, in 1 ..= 100000;
     }

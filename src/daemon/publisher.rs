@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::files::Files;
+use super::hub::Bell;
 use super::past::Past;
 use super::press::{FORMATS, nature};
 use crate::clock::Clock;
@@ -47,6 +48,7 @@ pub(super) struct Publisher {
     documents: Arc<Documents>,
     pub(super) past: Past,
     files: Files,
+    pub(super) bell: Bell,
     /// When the settings were read.
     pub(super) since: RwLock<DateTime<Utc>>,
     /// Names of views to render. Whoever commits adds; `run` takes them out.
@@ -65,6 +67,7 @@ impl Publisher {
             documents: Arc::default(),
             past: Past::default(),
             files: Files::default(),
+            bell: Bell::default(),
             since,
             stale: Mutex::default(),
             wake: Notify::new(),
@@ -153,7 +156,10 @@ impl Publisher {
             let body = render::atom(&publication);
             let since = self.past.remember(publication, tag_of(&body));
             let nature = Nature { since: Some(since.0), ..nature(ATOM_TYPE, view, &since.1) };
-            self.documents.swap(&file_name(name, "atom"), Document::new(body, nature, self.clock.now()));
+            let has_changed = self.documents.swap(&file_name(name, "atom"), Document::new(body, nature, self.clock.now()));
+            if has_changed && view.token.is_none() {
+                self.bell.ring(["atom", "rss", "json"].map(|format| view::document_url(&home, name, format)));
+            }
         }
         self.documents.outdate();
         let is_kept = |name: &str| settings.views.iter().any(|view| file_name(view.name.as_str(), "atom") == name);

@@ -175,6 +175,18 @@ impl Fetcher {
         self.follow(url, validators, manners, Some(now).filter(|_| manners.obeys_robots)).await
     }
 
+    /// Tells a WebSub hub that the feeds at these addresses have changed.
+    ///
+    /// # Errors
+    /// When it does not answer, or does not take it.
+    pub async fn tell_hub(&self, hub: &Url, topics: &[String]) -> Result<(), FetchError> {
+        let pairs = topics.iter().map(|topic| ("hub.url", topic.as_str()));
+        let form = url::form_urlencoded::Serializer::new(String::new()).append_pair("hub.mode", "publish").extend_pairs(pairs).finish();
+        let request = self.client.post(hub.clone()).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
+        let status = request.send().await.map_err(FetchError::of)?.status();
+        if status.is_success() { Ok(()) } else { Err(FetchError::Status { status, retry_after: None }) }
+    }
+
     /// `robots_at`: the time at which robots.txt is asked, where it is.
     async fn follow(
         &self,

@@ -52,6 +52,7 @@ fn feed_links(publication: &Publication) -> Vec<Link> {
     let current = publication.url("atom");
     let own = publication.archive.map_or_else(|| current.clone(), |day| publication.archive_url(day));
     let mut links = vec![link("self", &own, Some(ATOM_TYPE)), link("alternate", &publication.url("html"), Some("text/html"))];
+    links.extend(publication.hub.iter().map(|hub| link("hub", hub, None)));
     links.extend(publication.archive.map(|_| link("current", &current, Some(ATOM_TYPE))));
     links.extend(publication.older.map(|day| link("prev-archive", &publication.archive_url(day), Some(ATOM_TYPE))));
     links

@@ -25,6 +25,8 @@ struct Feed<'a> {
     authors: [Author<'a>; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hubs: Option<[Hub<'a>; 1]>,
     items: Vec<Item<'a>>,
 }
 
@@ -84,6 +86,14 @@ struct Source<'a> {
     home_page_url: Option<&'a str>,
 }
 
+/// Who is told of changes.
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: &'a str,
+}
+
 #[derive(Serialize)]
 struct OtherVersion<'a> {
     outlet: &'a str,
@@ -104,6 +114,7 @@ pub fn json_feed(publication: &Publication) -> String {
         icon: publication.icon.as_deref(),
         authors: [Author { name: &publication.title, url: None }],
         language: publication.language(),
+        hubs: publication.hub.as_deref().map(|url| [Hub { kind: "WebSub", url }]),
         items: publication.stories.iter().map(|story| item(publication, story)).collect(),
     };
     let mut document = serde_json::to_string(&feed).expect("texts and numbers under fixed names are JSON");

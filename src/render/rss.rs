@@ -40,6 +40,9 @@ fn channel(xml: &mut Xml, publication: &Publication) {
     xml.text("description", &[], publication.subtitle.as_deref().unwrap_or(title));
     let address = publication.url("rss");
     xml.empty("atom:link", &[("rel", Some("self")), ("href", Some(&address)), ("type", Some(RSS_TYPE))]);
+    if let Some(hub) = &publication.hub {
+        xml.empty("atom:link", &[("rel", Some("hub")), ("href", Some(hub))]);
+    }
     if let Some(language) = publication.language() {
         xml.text("language", &[], language);
     }

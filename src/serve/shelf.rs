@@ -135,9 +135,11 @@ impl Documents {
         self.by_name.read().expect("nothing panics while it is held").get(name).map(|kept| Arc::clone(&kept.document))
     }
 
-    /// Puts a document that was rendered ahead in the place of the old one, unless that has the same bytes.
-    pub fn swap(&self, name: &str, document: Document) {
+    /// Puts a document that was rendered ahead in the place of the old one; gives whether its bytes are others.
+    pub fn swap(&self, name: &str, document: Document) -> bool {
+        let has_changed = self.any(name).is_none_or(|old| !old.is_same(&document));
         self.put(name, document, true);
+        has_changed
     }
 
     fn put(&self, name: &str, document: Document, is_ahead: bool) -> Arc<Document> {

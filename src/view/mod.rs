@@ -31,6 +31,8 @@ pub struct Publication {
     pub stories: Vec<Story>,
     /// Whether a line at the end of a story's text names the other outlets that carry it.
     pub names_outlets: bool,
+    /// The WebSub hub that is told of changes.
+    pub hub: Option<String>,
     /// The day (UTC) whose stories these are, in a document of the archive; None where they are the newest.
     pub archive: Option<NaiveDate>,
     /// The day whose archive goes on where this document ends, if there is anything older.
@@ -75,7 +77,7 @@ pub fn archive(reader: &Reader, settings: &Settings, wish: Wish<'_>, day: NaiveD
     let publication = read(reader, settings, wish, span)?;
     let older = reader.last_entered_before(begin)?.map(|entered| entered.date_naive());
     let updated = if publication.stories.is_empty() { begin } else { publication.updated };
-    Ok(Some(Publication { archive: Some(day), older, updated, ..publication }))
+    Ok(Some(Publication { archive: Some(day), older, updated, hub: None, ..publication }))
 }
 
 /// Which part of a view's stories is read.
@@ -110,6 +112,7 @@ fn read(reader: &Reader, settings: &Settings, wish: Wish<'_>, span: Span) -> Res
         updated,
         stories,
         names_outlets: settings.dedup.other_versions,
+        hub: settings.server.hub.as_ref().filter(|_| view.token.is_none()).map(Url::to_string),
         archive: None,
         older: None,
     })
@@ -149,6 +152,7 @@ impl Publication {
             updated: self.updated,
             stories,
             names_outlets: self.names_outlets,
+            hub: self.hub.clone(),
             archive: self.archive,
             older: self.older,
         }

@@ -298,3 +298,36 @@ fn readers_of_views_do_not_wait_for_those_who_ask_for_everything() {
         assert!(ok > 0 && other == 0, "they get theirs, or are told to come again");
     }
 }
+
+#[test]
+fn a_hub_is_named_and_told_of_what_changes_until_it_takes_it() {
+    let origin = Origin::start();
+    origin.put("/a.xml", Reply::ok(rss(&items(0..2))));
+    origin.put("/hub", Reply::ok(""));
+    origin.push("/hub", Reply::ok("").status(503));
+    let workplace = Workplace::new();
+    let private = "[[view]]\nname = \"mine\"\ntoken = \"0f3c7a51d2c94e8b\"\n";
+    let hub = origin.url("/hub");
+    let text = config(&[("a", origin.url("/a.xml"))]) + private;
+    workplace.config(&text.replacen("[server]\n", &format!("[server]\nhub = \"{hub}\"\n"), 1));
+    let daemon = workplace.daemon();
+    let feed = wait_for_feed(&daemon, "two entries", |feed| count(feed, "<entry>") == 2);
+    assert!(feed.contains(&format!("href=\"{hub}\" rel=\"hub\"")), "{feed}");
+    for (ending, told) in [
+        ("rss", format!("<atom:link rel=\"hub\" href=\"{hub}\"/>")),
+        ("json", format!("\"hubs\":[{{\"type\":\"WebSub\",\"url\":\"{hub}\"}}]")),
+    ] {
+        let document = get(&format!("{}/feeds/all.{ending}", base(&daemon)));
+        assert!(document.text().contains(&told), "{told}: {}", document.text());
+    }
+    assert!(!get(&format!("{}/feeds/mine.atom?token=0f3c7a51d2c94e8b", base(&daemon))).text().contains("rel=\"hub\""));
+    let told = origin.wait_for_requests("/hub", 2, BOUND);
+    for request in &told {
+        let form = String::from_utf8(request.body.clone()).unwrap();
+        assert_eq!((request.method.as_str(), request.header("content-type")), ("POST", Some("application/x-www-form-urlencoded")));
+        assert!(form.starts_with("hub.mode=publish&hub.url=http%3A%2F%2F127.0.0.1%3A") && form.contains("%2Ffeeds%2Fall.atom"), "{form}");
+        assert!(form.contains("%2Ffeeds%2Fall.rss") && !form.contains("mine"), "{form}");
+    }
+    origin.put("/a.xml", Reply::ok(rss(&items(0..3))));
+    origin.wait_for_requests("/hub", told.len() + 1, BOUND);
+}

@@ -23,6 +23,7 @@ pub struct Request {
     /// The request target as it was sent, query included.
     pub path: String,
     pub headers: Headers,
+    pub body: Vec<u8>,
     /// When the request was wholly read.
     pub at: Instant,
 }

@@ -203,13 +203,13 @@ fn serve(connection: &TcpStream, shared: &Shared) -> io::Result<()> {
     connection.set_nodelay(true)?;
     let mut reader = BufReader::new(connection);
     while let Some(head) = read_head(&mut reader)? {
-        read_framed_body(&mut reader, &head.headers)?;
+        let body = read_framed_body(&mut reader, &head.headers)?.unwrap_or_default();
         let mut words = head.start.split(' ').map(str::to_owned);
         let (Some(method), Some(path), Some(version)) = (words.next(), words.next(), words.next()) else {
             break;
         };
         let wants_close = version != "HTTP/1.1" || head.headers.lists("Connection", "close");
-        let request = Request { method, path, headers: head.headers, at: Instant::now() };
+        let request = Request { method, path, headers: head.headers, body, at: Instant::now() };
 
         let reply = shared.record(&request);
         if let Some(gate) = &reply.gate {

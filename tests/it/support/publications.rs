@@ -99,6 +99,7 @@ pub fn publication(stories: Vec<Story>) -> Publication {
         updated: stories.iter().map(|story| story.updated).max().unwrap_or(at("2026-11-23T00:00:00Z")),
         stories,
         names_outlets: true,
+        hub: None,
         archive: None,
         older: None,
     }

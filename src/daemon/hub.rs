@@ -1,10 +1,9 @@
 //! Tells a WebSub hub which feeds have changed, so that it can push them to its subscribers.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::publisher::Publisher;
@@ -14,25 +13,6 @@ use crate::fetch::{FetchError, Fetcher};
 /// Pauses after one, two … failures in a row, in seconds; the last goes on.
 const PAUSES: [u64; 5] = [1, 10, 60, 600, 3_600];
 
-/// Addresses of feeds that have changed and of which the hub does not know yet.
-#[derive(Debug, Default)]
-pub(super) struct Bell {
-    topics: Mutex<BTreeSet<String>>,
-    wake: Notify,
-}
-
-impl Bell {
-    /// These feeds have changed.
-    pub fn ring(&self, topics: impl IntoIterator<Item = String>) {
-        self.topics.lock().expect("nothing panics while it is held").extend(topics);
-        self.wake.notify_one();
-    }
-
-    fn take(&self) -> BTreeSet<String> {
-        std::mem::take(&mut *self.topics.lock().expect("nothing panics while it is held"))
-    }
-}
-
 /// Tells the hub of the settings until `stop`. What it did not take is told again with the next change, or after a pause.
 pub(super) async fn run(publisher: Arc<Publisher>, stop: CancellationToken) {
     let mut client: Option<(Arc<Settings>, Fetcher)> = None;
@@ -40,7 +20,7 @@ pub(super) async fn run(publisher: Arc<Publisher>, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            () = publisher.bell.wake.notified() => {}
+            () = publisher.bell.rung() => {}
         }
         let (settings, topics) = (publisher.settings(), publisher.bell.take());
         let told = tokio::select! {

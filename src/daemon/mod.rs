@@ -1,7 +1,9 @@
 //! The daemon: wires the parts. Start, reload, drain, stop.
 
 mod articles;
+mod bell;
 mod files;
+mod formats;
 mod hub;
 mod past;
 mod press;

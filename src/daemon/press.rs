@@ -6,13 +6,12 @@ use std::time::Duration;
 use chrono::{NaiveDate, TimeDelta};
 use url::Url;
 
+use super::formats::{FORMATS, FRESHEST, STALEST, nature};
 use super::publisher::Publisher;
 use crate::config::{Settings, Source, View};
-use crate::render::{
-    self, ATOM_TYPE, FeedFormat, JSON_FEED_TYPE, Listed, OPML_TYPE, Outline, PAGE_POLICY, PAGE_TYPE, PageOptions, RSS_TYPE,
-};
+use crate::render::{self, ATOM_TYPE, FeedFormat, Listed, OPML_TYPE, Outline, PAGE_POLICY, PAGE_TYPE};
 use crate::serve::{Document, FRONT_PAGE, Made, Nature, Press, SOURCES};
-use crate::view::{self, Publication, Wish};
+use crate::view::{self, Wish};
 
 impl Press for Publisher {
     fn make(&self, name: &str) -> Result<Made, String> {
@@ -40,25 +39,6 @@ impl Press for Publisher {
         let nature = Nature { policy, ..nature(format.content_type, &view, &publication) };
         Ok(Made::Document(Box::new(Document::new((format.render)(&publication), nature, self.clock.now()))))
     }
-}
-
-/// A format of views.
-pub(super) struct Format {
-    /// What the names of its documents end in.
-    pub extension: &'static str,
-    content_type: &'static str,
-    render: fn(&Publication) -> String,
-}
-
-pub(super) const FORMATS: [Format; 4] = [
-    Format { extension: "atom", content_type: ATOM_TYPE, render: render::atom },
-    Format { extension: "rss", content_type: RSS_TYPE, render: render::rss },
-    Format { extension: "json", content_type: JSON_FEED_TYPE, render: render::json_feed },
-    Format { extension: "html", content_type: PAGE_TYPE, render: page },
-];
-
-fn page(publication: &Publication) -> String {
-    render::view_page(publication, PageOptions::default())
 }
 
 /// How long a day's archive may still change after its end, and how long caches may take it for fresh then.
@@ -131,26 +111,4 @@ fn outline<'a>(source: &'a Source, feed: &'a str) -> Outline<'a> {
         language: source.keys.language.as_ref().map(|language| language.as_str()),
         tags: source.keys.tags.iter().map(|tag| tag.as_str()).collect(),
     }
-}
-
-/// Least and most time that a cache may take a feed for fresh.
-const FRESHEST: Duration = Duration::from_secs(60);
-const STALEST: Duration = Duration::from_secs(15 * 60);
-
-/// Stories by which a view's rhythm is told.
-const RHYTHM: usize = 10;
-
-/// What a view's document is besides its bytes.
-pub(super) fn nature(content_type: &'static str, view: &View, publication: &Publication) -> Nature {
-    Nature { content_type, fresh: rhythm(publication), token: view.token.clone(), ..Nature::default() }
-}
-
-/// How long a view's documents are fresh: half the time in which a story comes, by the last ones.
-fn rhythm(publication: &Publication) -> Duration {
-    let mut latest = publication.stories.iter().map(|story| story.updated).take(RHYTHM);
-    let (Some(first), Some(last), count) = (latest.next(), latest.next_back(), publication.stories.len().min(RHYTHM)) else {
-        return STALEST;
-    };
-    let span = (first - last).abs().to_std().unwrap_or_default();
-    (span / u32::try_from(count * 2).unwrap_or(1)).clamp(FRESHEST, STALEST)
 }

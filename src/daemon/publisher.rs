@@ -12,10 +12,10 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::bell::Bell;
 use super::files::Files;
-use super::hub::Bell;
+use super::formats::{FORMATS, file_name, nature};
 use super::past::Past;
-use super::press::{FORMATS, nature};
 use crate::clock::Clock;
 use crate::config::{Settings, Source, View};
 use crate::render::{self, ATOM_TYPE};
@@ -192,9 +192,4 @@ impl Publisher {
     pub(super) fn settings(&self) -> Arc<Settings> {
         Arc::clone(&self.settings.read().expect("nothing panics while it is held"))
     }
-}
-
-/// The name of a view's document.
-pub(super) fn file_name(view: &str, extension: &str) -> String {
-    format!("feeds/{view}.{extension}")
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::page::escape;
+use super::escape::escape;
 use super::shown::{File, image, known_length, known_type, rfc_3339, texts};
 use crate::normalise::text_of;
 use crate::view::{Publication, Story};

@@ -1,6 +1,7 @@
 //! Publications -> bytes: Atom, RSS, JSON Feed, and pages for people; lists of feeds -> OPML. No I/O.
 
 mod atom;
+mod escape;
 mod json;
 mod opml;
 mod page;

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use super::page::escape;
+use super::escape::escape;
 use crate::view::{Story, Version};
 
 /// The line as a paragraph of HTML, in the story's language; None when no other outlet carries it.

@@ -1,7 +1,8 @@
 //! The page at `/`: the views, and how to subscribe.
 
 use super::words::Words;
-use super::{FeedFormat, Page, addresses, alternate, escape, is_web, lang};
+use super::{FeedFormat, Page, addresses, alternate, is_web, lang};
+use crate::render::escape::escape;
 
 /// A view as the front page lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]

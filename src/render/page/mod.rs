@@ -7,6 +7,7 @@ mod front;
 mod view;
 mod words;
 
+use super::escape::escape;
 use url::Url;
 
 use super::atom::ATOM_TYPE;
@@ -126,9 +127,4 @@ fn primary(tag: &str) -> &str {
 /// Whether a link leads to the web: `javascript:` and the like do not stand on a page.
 fn is_web(link: &str) -> bool {
     Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
-}
-
-/// A text as HTML, also within an attribute in double quotes.
-pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -4,8 +4,9 @@ use url::Url;
 
 use super::super::versions::others;
 use super::words::Words;
-use super::{FeedFormat, Page, addresses, alternate, escape, is_web, lang};
+use super::{FeedFormat, Page, addresses, alternate, is_web, lang};
 use crate::normalise::{shorten, text_of};
+use crate::render::escape::escape;
 use crate::view::{Publication, Story, Version};
 
 /// Longest text of a story, in characters: enough to know whether to read it where it was published.

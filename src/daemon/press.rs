@@ -20,7 +20,9 @@ impl Press for Publisher {
             return Ok(Made::Document(Box::new(self.front_page(&settings))));
         }
         if name == SOURCES {
-            return Ok(Made::Document(Box::new(self.sources(&settings))));
+            // Where every view is private, nobody is told what they are made of.
+            let is_public = settings.views.iter().any(|view| view.token.is_none());
+            return Ok(if is_public { Made::Document(Box::new(self.sources(&settings))) } else { Made::Nothing });
         }
         let Some((path, extension)) = name.strip_prefix("feeds/").and_then(|path| path.rsplit_once('.')) else { return Ok(Made::Nothing) };
         if let Some((path, day)) = path.rsplit_once("/archive/") {

@@ -131,6 +131,13 @@ fn a_private_view_opens_to_its_secret_alone_and_stands_on_no_page() {
     }
     assert!(!get(&format!("{}/", base(&daemon))).text().contains("mine"));
     assert!(!daemon.log().contains("0f3c7a51d2c94e8b"), "it is in no log");
+    assert_eq!(get(&format!("{}/sources.opml", base(&daemon))).status, 200);
+    workplace.config(&(config(&[("a", origin.url("/a.xml"))]) + view + "[[view]]\nname = \"all\"\nenabled = false\n"));
+    daemon.signal("HUP");
+    eventually("nothing is public", BOUND, || (get(&format!("{}/feeds/all.atom", base(&daemon))).status == 404).then_some(()));
+    for path in ["sources.opml", "feeds/source/a.atom", "feeds/lang/ru.json"] {
+        assert_eq!(get(&format!("{}/{path}", base(&daemon))).status, 404, "{path}");
+    }
 }
 
 #[test]

@@ -30,6 +30,9 @@ keys! {
         hub: Option<Url>, example "https://hub.example.kz/";
         /// Most connections served at once; further ones wait.
         connections: u32 = 1024, in 1 ..= 100000;
+        /// Most requests a second of one client address, ten seconds' worth of them at once. Without it, 20 for clients from other networks, and no bound for
+        /// those from this machine and private networks, where a proxy may ask for many. A change takes effect at the next start.
+        rate: Option<u32>, in 1 ..= 100000, example 50;
     }
 }
 

@@ -179,7 +179,7 @@ impl Running {
 
         let documents = publisher.documents();
         documents.set_press(Arc::clone(&publisher) as Arc<dyn serve::Press>);
-        let site = serve::Site::new(documents);
+        let site = serve::Site::new(documents, settings.server.rate);
         let connections = settings.server.connections as usize;
         let serving = tokio::spawn(serve::serve(listener, site, connections, stop.clone(), PATIENCE));
 
@@ -194,6 +194,7 @@ impl Running {
         let settings = Arc::new(settings);
         for (key, has_changed) in [
             ("listen", self.settings.server.listen != settings.server.listen),
+            ("rate", self.settings.server.rate != settings.server.rate),
             ("connections", self.settings.server.connections != settings.server.connections),
             ("path", self.settings.store.path != settings.store.path),
         ] {

@@ -1,6 +1,7 @@
 //! The accept loop, with its bounds: on connections, on the time for a request's head, and on its size.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,15 +41,15 @@ pub async fn serve(listener: Listener, site: Site, connections: usize, stop: Can
             () = stop.cancelled() => break,
             accepted = listener.accept() => accepted,
         };
-        let stream = match accepted {
-            Ok(stream) => stream,
+        let (stream, client) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "no connection could be accepted");
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }
         };
-        let connection = connection(stream, site.clone(), &graceful);
+        let connection = connection(stream, client, site.clone(), &graceful);
         tasks.spawn(async move {
             // Broken and overlong connections end here; they are the reader's affair.
             let _ = tokio::time::timeout(LIFE, connection).await;
@@ -66,10 +67,15 @@ pub async fn serve(listener: Listener, site: Site, connections: usize, stop: Can
     }
 }
 
-fn connection(stream: Box<dyn Stream>, site: Site, graceful: &GracefulShutdown) -> impl Future<Output = Result<(), hyper::Error>> + use<> {
+fn connection(
+    stream: Box<dyn Stream>,
+    client: Option<IpAddr>,
+    site: Site,
+    graceful: &GracefulShutdown,
+) -> impl Future<Output = Result<(), hyper::Error>> + use<> {
     let service = service_fn(move |request| {
         let site = site.clone();
-        async move { Ok::<_, Infallible>(site.answer(&request).await) }
+        async move { Ok::<_, Infallible>(site.answer(&request, client).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -1,7 +1,7 @@
 //! Where connections come from: a TCP port, a socket in the file system, or a socket that systemd has opened.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 
@@ -57,15 +57,16 @@ impl Listener {
         }
     }
 
-    pub(super) async fn accept(&self) -> io::Result<Box<dyn Stream>> {
+    /// A connection, and who it is from where that can be told.
+    pub(super) async fn accept(&self) -> io::Result<(Box<dyn Stream>, Option<IpAddr>)> {
         Ok(match self {
             Self::Tcp(listener) => {
-                let (stream, _) = listener.accept().await?;
+                let (stream, client) = listener.accept().await?;
                 // Small answers must not wait for more to send.
                 let _ = stream.set_nodelay(true);
-                Box::new(stream)
+                (Box::new(stream), Some(client.ip()))
             }
-            Self::Unix(listener) => Box::new(listener.accept().await?.0),
+            Self::Unix(listener) => (Box::new(listener.accept().await?.0), None),
         })
     }
 }

@@ -8,8 +8,10 @@ mod answer;
 mod coding;
 mod document;
 mod listener;
+mod rate;
 mod shelf;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::header::{self, HeaderValue};
@@ -24,6 +26,7 @@ pub use listener::Listener;
 pub use shelf::{Documents, Made, Press};
 
 use answer::Asked;
+use rate::Rate;
 use shelf::Missing;
 
 /// The name under which [`Documents`] holds the page at `/`.
@@ -39,19 +42,25 @@ type Body = Full<Bytes>;
 #[derive(Debug, Clone)]
 pub struct Site {
     documents: Arc<Documents>,
+    rate: Arc<Rate>,
 }
 
 /// Longest path of a request that may name a document, in bytes.
 const MAX_PATH: usize = 1024;
 
 impl Site {
-    /// With these documents.
-    pub fn new(documents: Arc<Documents>) -> Self {
-        Self { documents }
+    /// With these documents, and so many requests a second for each client (`rate` in [`crate::config::Server`]).
+    pub fn new(documents: Arc<Documents>, rate: Option<u32>) -> Self {
+        Self { documents, rate: Arc::new(Rate::new(rate)) }
     }
 
     /// Answers a request, whatever it asks for.
-    pub(super) async fn answer<B>(&self, request: &Request<B>) -> Response<Body> {
+    pub(super) async fn answer<B>(&self, request: &Request<B>, client: Option<IpAddr>) -> Response<Body> {
+        if !self.rate.admits(client) {
+            let mut response = answer::plain(StatusCode::TOO_MANY_REQUESTS, "You ask too often. Come again in a while.\n");
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+            return response;
+        }
         let path = request.uri().path();
         match *request.method() {
             Method::GET | Method::HEAD => {}

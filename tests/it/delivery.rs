@@ -338,3 +338,22 @@ fn a_hub_is_named_and_told_of_what_changes_until_it_takes_it() {
     origin.put("/a.xml", Reply::ok(rss(&items(0..3))));
     origin.wait_for_requests("/hub", told.len() + 1, BOUND);
 }
+
+#[test]
+fn a_client_that_asks_too_often_is_told_to_come_later_and_turns_come_back() {
+    let workplace = Workplace::new();
+    workplace.config(&config(&[]).replacen("[server]\n", "[server]\nrate = 5\n", 1));
+    let daemon = workplace.daemon();
+    let url = format!("{}/healthz", base(&daemon));
+    let answers: Vec<Response> = (0..120).map(|_| get(&url)).collect();
+    let served = answers.iter().filter(|answer| answer.status == 200).count();
+    assert!((50..110).contains(&served), "{served} of 120 were served, where 50 at once and 5 a second may be");
+    let refused = answers.iter().find(|answer| answer.status == 429).unwrap();
+    assert!(refused.header("retry-after").is_some());
+    eventually("a turn comes back", BOUND, || (get(&url).status == 200).then_some(()));
+    let free = Workplace::new();
+    free.config(&config(&[]));
+    let daemon = free.daemon();
+    let url = format!("{}/healthz", base(&daemon));
+    assert!((0..400).all(|_| get(&url).status == 200), "a proxy on this machine asks for many");
+}

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 
 use super::figures::{Figures, Lead};
 use super::opening::{FAR, opening};
-use super::signature::{Class, MAX_WORDS, Signature, Token};
+use super::signature::{MAX_WORDS, Signature};
 use super::table::Table;
+use super::token::{Class, Token};
 
 /// Shares below which two entries have next to nothing in common, and are compared no further.
 const NOTHING: f32 = 0.12;

@@ -6,8 +6,9 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::compare::hashes;
-use super::signature::{MAX_WORDS, Signature, Token, mixed};
+use super::signature::{MAX_WORDS, Signature};
 use super::stem::Tongue;
+use super::token::{Token, mixed};
 
 /// Most entries kept.
 const MAX_ENTRIES: usize = 1 << 18;

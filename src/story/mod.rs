@@ -16,6 +16,7 @@ mod opening;
 mod signature;
 mod stem;
 mod table;
+mod token;
 mod words;
 
 pub use change::{Told, is_noticeable};

@@ -1,7 +1,7 @@
 //! What a text says in front of another one's beginning: the news of a follow-up that tells the old report again below, or a sentence of
 //! the outlet's own.
 
-use super::signature::Token;
+use super::token::Token;
 
 /// Words of the other's beginning that are looked for.
 const BEGINNING: usize = 8;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::serve::Document;
 
@@ -28,7 +28,7 @@ impl Files {
     ///
     /// # Errors
     /// When the folder cannot be written to; what was there before is whole.
-    pub fn write(&self, folder: &Path, documents: &[(String, Document)]) -> io::Result<()> {
+    pub fn write(&self, folder: &Path, documents: &[(String, Arc<Document>)]) -> io::Result<()> {
         let mut written = self.written.lock().expect("nothing panics while it is held");
         let known = known(&mut written, folder);
         for (name, document) in documents {

@@ -13,7 +13,7 @@ use crate::fetch::{FetchError, Fetcher};
 /// Pauses after one, two … failures in a row, in seconds; the last goes on.
 const PAUSES: [u64; 5] = [1, 10, 60, 600, 3_600];
 
-/// Tells the hub of the settings until `stop`. What it did not take is told again with the next change, or after a pause.
+/// Tells the hub of the settings until `stop`. What it did not take is told again after a pause, with what has changed meanwhile.
 pub(super) async fn run(publisher: Arc<Publisher>, stop: CancellationToken) {
     let mut client: Option<(Arc<Settings>, Fetcher)> = None;
     let mut failures = 0;

@@ -48,6 +48,8 @@ pub(super) struct Publisher {
     documents: Arc<Documents>,
     pub(super) past: Past,
     files: Files,
+    /// Views whose files are not written yet.
+    owed: Mutex<BTreeSet<String>>,
     pub(super) bell: Bell,
     /// When the settings were read.
     pub(super) since: RwLock<DateTime<Utc>>,
@@ -67,6 +69,7 @@ impl Publisher {
             documents: Arc::default(),
             past: Past::default(),
             files: Files::default(),
+            owed: Mutex::default(),
             bell: Bell::default(),
             since,
             stale: Mutex::default(),
@@ -173,20 +176,26 @@ impl Publisher {
         Ok(())
     }
 
-    /// Writes what everybody may read of the stale views, and removes what nobody publishes any more.
+    /// Writes what everybody may read of the stale views, and of those that could not be written before; removes what nobody publishes any
+    /// more.
     fn write_files(&self, settings: &Settings, folder: &Path, stale: &BTreeSet<String>) -> io::Result<()> {
-        let made = |name: &str| self.make(name).map_err(io::Error::other);
+        let mut owed = self.owed.lock().expect("nothing panics while it is held");
+        owed.extend(stale.iter().cloned());
         let names_of = |view: &View| FORMATS.map(|format| file_name(view.name.as_str(), format.extension));
         let public = || settings.views.iter().filter(|view| view.token.is_none());
         let common = [FRONT_PAGE, SOURCES].map(str::to_owned);
         let mut documents = Vec::new();
-        for name in public().filter(|view| stale.contains(view.name.as_str())).flat_map(names_of).chain(common.clone()) {
-            if let Made::Document(document) = made(&name)? {
-                documents.push((name, *document));
+        for name in public().filter(|view| owed.contains(view.name.as_str())).flat_map(names_of).chain(common.clone()) {
+            if let Some(document) = self.documents.fresh(&name) {
+                documents.push((name, document));
+            } else if let Made::Document(document) = self.make(&name).map_err(io::Error::other)? {
+                documents.push((name, Arc::from(document)));
             }
         }
         self.files.write(folder, &documents)?;
-        self.files.retain(folder, &public().flat_map(names_of).chain(common).collect())
+        self.files.retain(folder, &public().flat_map(names_of).chain(common).collect())?;
+        owed.clear();
+        Ok(())
     }
 
     pub(super) fn settings(&self) -> Arc<Settings> {

@@ -30,15 +30,11 @@ pub(super) async fn conditional(document: Arc<Document>, asked: Asked<'_>) -> Re
         return respond(StatusCode::NOT_MODIFIED, &document, coding, Body::default(), &asked);
     }
     let coding = Coding::wanted(headers);
-    if let Some(news) = news(&document, headers).await {
+    if let Some(news) = news(&document, headers, coding).await {
         return told_news(&document, coding, news, &asked);
     }
     prepare(&document, coding).await;
-    let coded = document.coded(coding);
-    let body = if asked.method == Method::HEAD { Body::default() } else { Body::new(coded.body.clone()) };
-    let mut response = respond(StatusCode::OK, &document, coding, body, &asked);
-    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(coded.body.len()));
-    response
+    respond_with(StatusCode::OK, &document, coding, document.body(coding).clone(), &asked)
 }
 
 /// Codes the body off the reactor, unless somebody has wanted it so before.
@@ -47,8 +43,17 @@ async fn prepare(document: &Arc<Document>, coding: Coding) {
     if !document.has(coding) {
         let document = Arc::clone(document);
         // A panic there is repeated where the coding is asked for.
-        let _ = tokio::task::spawn_blocking(move || document.coded(coding).body.len()).await;
+        let _ = tokio::task::spawn_blocking(move || document.body(coding).len()).await;
     }
+}
+
+/// An answer with a body, of which HEAD is told the length.
+fn respond_with(status: StatusCode, document: &Document, coding: Coding, body: Bytes, asked: &Asked<'_>) -> Response<Body> {
+    let length = body.len();
+    let body = if asked.method == Method::HEAD { Body::default() } else { Body::new(body) };
+    let mut response = respond(status, document, coding, body, asked);
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    response
 }
 
 fn respond(status: StatusCode, document: &Document, coding: Coding, body: Body, asked: &Asked<'_>) -> Response<Body> {
@@ -56,7 +61,7 @@ fn respond(status: StatusCode, document: &Document, coding: Coding, body: Body, 
     *response.status_mut() = status;
     let fields = response.headers_mut();
     fields.clone_from(&document.fields);
-    fields.insert(header::ETAG, document.coded(coding).etag.clone());
+    fields.insert(header::ETAG, document.etag(coding).clone());
     fields.insert(header::VARY, vary(document, asked.is_negotiated));
     if status != StatusCode::NOT_MODIFIED {
         fields.extend(document.body_fields.clone());
@@ -74,16 +79,17 @@ fn vary(document: &Document, is_negotiated: bool) -> HeaderValue {
     })
 }
 
-/// What is new since what the reader has, if it asks for that and it is remembered (RFC 3229 §10.5.3; `feed` as in its extension for feeds).
+/// What is new since what the reader has, coded, if it asks for that and it is remembered (RFC 3229 §10.5.3; `feed` as in its extension for feeds).
 #[expect(clippy::disallowed_methods, reason = "awaited right here")]
-async fn news(document: &Arc<Document>, headers: &HeaderMap) -> Option<String> {
+async fn news(document: &Arc<Document>, headers: &HeaderMap, coding: Coding) -> Option<Bytes> {
     let since = Arc::clone(document.nature.since.as_ref()?);
     let mut wishes = headers.get_all(A_IM).iter().filter_map(|value| value.to_str().ok()).flat_map(weighed);
     if !wishes.any(|(name, weight)| name.eq_ignore_ascii_case("feed") && weight > 0.0) {
         return None;
     }
     let tags: Vec<String> = tags(headers).map(str::to_owned).collect();
-    tokio::task::spawn_blocking(move || tags.iter().find_map(|tag| since(untagged(tag)))).await.ok()?
+    let coded = move || tags.iter().find_map(|tag| since(untagged(tag))).map(|news| Bytes::from(coding.encode(news.as_bytes())));
+    tokio::task::spawn_blocking(coded).await.ok()?
 }
 
 /// A tag without its quotes and without its coding's suffix.
@@ -92,13 +98,9 @@ fn untagged(tag: &str) -> &str {
     Coding::ALL.iter().filter(|coding| !coding.suffix().is_empty()).find_map(|coding| tag.strip_suffix(coding.suffix())).unwrap_or(tag)
 }
 
-fn told_news(document: &Document, coding: Coding, news: String, asked: &Asked<'_>) -> Response<Body> {
-    let body = coding.encode(news.as_bytes());
-    let length = body.len();
-    let body = if asked.method == Method::HEAD { Body::default() } else { Body::new(Bytes::from(body)) };
-    let mut response = respond(StatusCode::IM_USED, document, coding, body, asked);
+fn told_news(document: &Document, coding: Coding, news: Bytes, asked: &Asked<'_>) -> Response<Body> {
+    let mut response = respond_with(StatusCode::IM_USED, document, coding, news, asked);
     response.headers_mut().insert(IM, HeaderValue::from_static("feed"));
-    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     // A cache that does not know of this must not give it to others (RFC 3229 §10.6).
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, im"));
     response
@@ -146,9 +148,7 @@ fn current(document: &Document, headers: &HeaderMap) -> Option<Coding> {
         return tags(headers).find_map(|tag| if tag == "*" { Some(Coding::Identity) } else { document.coding_of(tag) });
     }
     let since = headers.get(header::IF_MODIFIED_SINCE)?.to_str().ok().and_then(parse_http_date)?;
-    (document.last_modified <= since)
-        .then(|| Coding::wanted(headers))
-        .map(|coding| if document.has(coding) { coding } else { Coding::Identity })
+    (document.last_modified <= since).then(|| Coding::wanted(headers))
 }
 
 /// Any of the three forms of RFC 9110 §5.6.7.

@@ -22,6 +22,9 @@ pub(super) enum Coding {
 }
 
 impl Coding {
+    /// In the order of their numbers.
+    pub const IN_ORDER: [Self; 4] = [Self::Identity, Self::Gzip, Self::Brotli, Self::Zstd];
+
     /// In the order in which they are preferred, the last first.
     pub const ALL: [Self; 4] = [Self::Identity, Self::Gzip, Self::Zstd, Self::Brotli];
 

@@ -11,13 +11,6 @@ use sha2::{Digest, Sha256};
 use super::coding::Coding;
 use crate::config::Token;
 
-/// One body in one coding.
-#[derive(Debug, Clone)]
-pub(super) struct Coded {
-    pub body: Bytes,
-    pub etag: HeaderValue,
-}
-
 /// What is new in a document since an older state of it, by that one's tag; None where that is forgotten.
 pub type Since = dyn Fn(&str) -> Option<String> + Send + Sync;
 
@@ -47,7 +40,8 @@ pub struct Document {
     pub(super) nature: Nature,
     /// Of the plain bytes, without quotes.
     pub(super) tag: String,
-    codings: [OnceLock<Coded>; Coding::ALL.len()],
+    bodies: [OnceLock<Bytes>; Coding::ALL.len()],
+    etags: [HeaderValue; Coding::ALL.len()],
     /// The fields of every answer, and those of the body besides.
     pub(super) fields: HeaderMap,
     pub(super) body_fields: HeaderMap,
@@ -77,13 +71,13 @@ impl Document {
     /// nobody knows what was published before.
     pub fn new(body: String, nature: Nature, last_modified: DateTime<Utc>) -> Self {
         let tag = tag_of(&body);
-        let etag = etag(&tag, Coding::Identity);
         // HTTP dates have whole seconds.
         let last_modified = last_modified.trunc_subsecs(0);
         let (fields, body_fields) = (fields(&nature, last_modified), body_fields(&nature));
-        let document = Self { nature, tag, codings: Default::default(), fields, body_fields, last_modified };
-        document.codings[Coding::Identity as usize].get_or_init(|| Coded { body: body.into(), etag });
-        document.coded(Coding::Gzip);
+        let bodies = [OnceLock::from(Bytes::from(body)), OnceLock::new(), OnceLock::new(), OnceLock::new()];
+        let etags = Coding::IN_ORDER.map(|coding| etag(&tag, coding));
+        let document = Self { nature, tag, bodies, etags, fields, body_fields, last_modified };
+        document.body(Coding::Gzip);
         document
     }
 
@@ -97,10 +91,7 @@ impl Document {
 
     /// Its body in each coding, with the ending of that one's file.
     pub fn bodies(&self) -> impl Iterator<Item = (&'static str, Bytes)> {
-        [Coding::Identity, Coding::Gzip, Coding::Brotli, Coding::Zstd]
-            .into_iter()
-            .zip(Self::ENDINGS)
-            .map(|(coding, ending)| (ending, self.coded(coding).body.clone()))
+        Coding::IN_ORDER.into_iter().zip(Self::ENDINGS).map(|(coding, ending)| (ending, self.body(coding).clone()))
     }
 
     /// What a reader must know to get it.
@@ -115,15 +106,20 @@ impl Document {
 
     /// Whether it has been coded so already.
     pub(super) fn has(&self, coding: Coding) -> bool {
-        self.codings[coding as usize].get().is_some()
+        self.bodies[coding as usize].get().is_some()
     }
 
     /// The body in a coding, made at the first request for it.
-    pub(super) fn coded(&self, coding: Coding) -> &Coded {
-        self.codings[coding as usize].get_or_init(|| {
-            let plain = self.codings[Coding::Identity as usize].get().expect("every document has its plain bytes");
-            Coded { body: coding.encode(&plain.body).into(), etag: etag(&self.tag, coding) }
+    pub(super) fn body(&self, coding: Coding) -> &Bytes {
+        self.bodies[coding as usize].get_or_init(|| {
+            let plain = self.bodies[Coding::Identity as usize].get().expect("every document has its plain bytes");
+            coding.encode(plain).into()
         })
+    }
+
+    /// The ETag of a coding, whether or not it has been made.
+    pub(super) fn etag(&self, coding: Coding) -> &HeaderValue {
+        &self.etags[coding as usize]
     }
 
     /// The coding that an ETag names, if it is one of this document.
@@ -139,7 +135,7 @@ impl Document {
 
     /// Bytes that all its codings take.
     pub(super) fn size(&self) -> usize {
-        self.codings.iter().filter_map(OnceLock::get).map(|coded| coded.body.len()).sum()
+        self.bodies.iter().filter_map(OnceLock::get).map(Bytes::len).sum()
     }
 }
 

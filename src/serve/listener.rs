@@ -1,8 +1,9 @@
 //! Where connections come from: a TCP port, a socket in the file system, or a socket that systemd has opened.
 
+use std::fs::Permissions;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::os::unix::fs::FileTypeExt as _;
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use listenfd::ListenFd;
@@ -44,7 +45,10 @@ impl Listener {
             Listen::Tcp(address) => TcpListener::bind(address).await.map(Self::Tcp),
             Listen::Unix(path) => {
                 remove_left_over(path)?;
-                UnixListener::bind(path).map(Self::Unix)
+                let listener = UnixListener::bind(path)?;
+                // As open as a port of this machine: a proxy runs as another user. Its folder may say otherwise.
+                std::fs::set_permissions(path, Permissions::from_mode(0o666))?;
+                Ok(Self::Unix(listener))
             }
         }
     }

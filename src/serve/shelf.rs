@@ -123,7 +123,8 @@ impl Documents {
         Err(missing)
     }
 
-    fn fresh(&self, name: &str) -> Option<Arc<Document>> {
+    /// The document of that name, if it is there and fresh.
+    pub fn fresh(&self, name: &str) -> Option<Arc<Document>> {
         let by_name = self.by_name.read().expect("nothing panics while it is held");
         let kept = by_name.get(name).filter(|kept| !kept.is_stale)?;
         kept.used.store(self.count.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);

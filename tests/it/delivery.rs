@@ -357,3 +357,20 @@ fn a_client_that_asks_too_often_is_told_to_come_later_and_turns_come_back() {
     let url = format!("{}/healthz", base(&daemon));
     assert!((0..400).all(|_| get(&url).status == 200), "a proxy on this machine asks for many");
 }
+
+#[test]
+fn files_that_could_not_be_written_are_written_with_the_next_change() {
+    let origin = Origin::start();
+    origin.put("/a.xml", Reply::ok(rss(&items(0..1))));
+    origin.put("/b.xml", Reply::ok(rss(&items(5..6))));
+    let workplace = Workplace::new();
+    let sources = config(&[("a", origin.url("/a.xml")), ("b", origin.url("/b.xml"))]);
+    workplace.config(&(sources + "[publish]\ndir = \"www\"\n[[view]]\nname = \"quiet\"\nsources = [\"b\"]\n"));
+    std::fs::write(workplace.path("www"), "in the way").unwrap();
+    let daemon = workplace.daemon();
+    wait_for_feed(&daemon, "two entries", |feed| count(feed, "<entry>") == 2);
+    std::fs::remove_file(workplace.path("www")).unwrap();
+    origin.put("/a.xml", Reply::ok(rss(&items(0..2))));
+    wait_for_feed(&daemon, "three entries", |feed| count(feed, "<entry>") == 3);
+    eventually("the quiet view is written too", BOUND, || workplace.path("www/feeds/quiet.atom").exists().then_some(()));
+}

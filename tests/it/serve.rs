@@ -208,6 +208,8 @@ fn a_socket_in_the_file_system_is_served_and_taken_over_when_it_is_left_over() {
     daemon.wait_for_line(|line| line.contains("https://news.example/feeds/all.atom"), BOUND);
     let answer = over(&socket, "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok\n"), "{answer}");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&socket).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o666, "a proxy of another user may connect");
     let relative = Workplace::new();
     relative.config("[server]\nlisten = \"unix:taspa.sock\"\n");
     assert!(relative.taspa(&["check"]).expect_code(1).stderr.contains("has no absolute path"));

@@ -1,11 +1,12 @@
 //! `taspa preview`: what a poll of an address would give, without storing anything; or the feed of a view, as it would be served.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use chrono::SecondsFormat;
 use chrono_tz::Tz;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -17,7 +18,7 @@ use crate::fetch::Fetcher;
 use crate::normalise::Entry;
 use crate::poll::{self, Preview};
 use crate::render;
-use crate::store::Store;
+use crate::store::{DaemonLock, Store};
 use crate::view::{self, Wish};
 
 /// Items shown to people.
@@ -68,10 +69,29 @@ fn preview_view(named: Option<&Path>, name: &str) -> Result<Outcome, CliError> {
         return Err(CliError::NoView { name: name.to_owned(), known });
     };
     let Some(reader) = Store::open_reader(&settings.store.path)? else { return Err(CliError::Empty) };
+    if view.query.is_some() && !DaemonLock::is_held(&settings.store.path) {
+        block_on(make_findable(&settings))?;
+    }
     let home = daemon::home(&settings, settings.server.listen.address());
     let publication = view::publication(&reader, &settings, Wish { name, view, home: &home, now: Clock::System.now() })?;
     io::stdout().lock().write_all(render::atom(&publication).as_bytes())?;
     Ok(Outcome::Done)
+}
+
+/// Has all that is stored found by searches, as the daemon does beside its polls. After an upgrade that is every entry.
+async fn make_findable(settings: &Settings) -> Result<(), CliError> {
+    let store = Store::open(settings, Clock::System.now())?;
+    let bar = if io::stderr().is_terminal() { ProgressBar::no_length() } else { ProgressBar::hidden() };
+    bar.set_style(ProgressStyle::with_template("{spinner} {pos} entries made findable, {elapsed}").expect("the template is well-formed"));
+    loop {
+        match store.index().await? {
+            0 => break,
+            done => bar.inc(done as u64),
+        }
+    }
+    bar.finish_and_clear();
+    store.close();
+    Ok(())
 }
 
 /// Those of the config, or the built-in ones where there is none.

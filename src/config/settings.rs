@@ -13,6 +13,7 @@ use super::dedup::{Dedup, Sharing};
 use super::keys::keys;
 use super::listing::Listing;
 use super::parameter::ParameterName;
+use super::query::Query;
 use super::rules::{Replace, Rule, Rules};
 use super::values::{Bytes, Language, Listen, Name};
 use super::view::{Content, Keyword, Order, Token};
@@ -177,6 +178,9 @@ keys! {
         include: Vec<Keyword> = [], example ["алмат*", "бюджет"];
         /// No stories whose title or text has one of these keywords.
         exclude: Vec<Keyword> = [], example ["гороскоп*"];
+        /// Only stories in which these words are found: `бюджет алматы` both, `бюджет OR казна` one of them, `"курс тенге"` side by side,
+        /// `алмат*` with any ending, `-спорт` not. What is new is there a moment after it has entered.
+        query: Option<Query>, example "алмат* -спорт";
         /// Only stories with a picture, or only those without one.
         has_image: Option<bool>, example true;
         /// Only stories published within so long. What grows older leaves the documents when they next change.
@@ -268,6 +272,18 @@ impl Settings {
             }
             _ => None,
         }
+    }
+
+    /// What a search finds in; None where not everybody may read everything.
+    pub fn search(&self, query: Query) -> Option<View> {
+        let all = self.views.iter().find(|view| view.name.as_str() == "all").filter(|all| all.token.is_none() && all.query.is_none())?;
+        let title = Some(format!("{}: {query}", all.title()));
+        Some(View { title, query: Some(query), window: Duration::ZERO, ..all.clone() })
+    }
+
+    /// Whether a search finds anything.
+    pub fn has_search(&self) -> bool {
+        self.views.iter().any(|view| view.name.as_str() == "all" && view.token.is_none() && view.query.is_none())
     }
 
     /// A source that only has an address: everything else is as in `[defaults]`, its name made of the host.

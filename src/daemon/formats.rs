@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::View;
-use crate::render::{self, ATOM_TYPE, JSON_FEED_TYPE, PAGE_TYPE, PageOptions, RSS_TYPE};
+use crate::render::{self, ATOM_TYPE, JSON_FEED_TYPE, PAGE_TYPE, RSS_TYPE};
 use crate::serve::Nature;
 use crate::view::Publication;
 
@@ -19,12 +19,8 @@ pub(super) const FORMATS: [Format; 4] = [
     Format { extension: "atom", content_type: ATOM_TYPE, render: render::atom },
     Format { extension: "rss", content_type: RSS_TYPE, render: render::rss },
     Format { extension: "json", content_type: JSON_FEED_TYPE, render: render::json_feed },
-    Format { extension: "html", content_type: PAGE_TYPE, render: page },
+    Format { extension: "html", content_type: PAGE_TYPE, render: render::view_page },
 ];
-
-fn page(publication: &Publication) -> String {
-    render::view_page(publication, PageOptions::default())
-}
 
 /// Least and most time that a cache may take a feed for fresh.
 pub(super) const FRESHEST: Duration = Duration::from_secs(60);

@@ -5,6 +5,7 @@ mod bell;
 mod files;
 mod formats;
 mod hub;
+mod indexing;
 mod past;
 mod press;
 mod publisher;
@@ -150,6 +151,7 @@ pub struct Running {
     scheduling: JoinHandle<()>,
     publishing: JoinHandle<()>,
     telling: JoinHandle<()>,
+    indexing: JoinHandle<()>,
     serving: JoinHandle<()>,
     _lock: DaemonLock,
 }
@@ -159,7 +161,7 @@ impl Running {
     ///
     /// # Errors
     /// When another daemon has the store, or the store, the address or the HTTP client is not to be had.
-    #[expect(clippy::disallowed_methods, reason = "the daemon's four tasks; Running::stop joins them")]
+    #[expect(clippy::disallowed_methods, reason = "the daemon's five tasks; Running::stop joins them")]
     pub async fn start(settings: Settings, clock: Clock) -> Result<Self, DaemonError> {
         let settings = Arc::new(settings);
         let lock = DaemonLock::take(&settings.store.path)?;
@@ -177,6 +179,8 @@ impl Running {
         let publishing = tokio::spawn(Arc::clone(&publisher).run(stop.clone()));
         let telling = tokio::spawn(hub::run(Arc::clone(&publisher), stop.clone()));
 
+        let indexing = tokio::spawn(indexing::run(Arc::clone(&store), Arc::clone(&publisher), stop.clone()));
+
         let documents = publisher.documents();
         documents.set_press(Arc::clone(&publisher) as Arc<dyn serve::Press>);
         let site = serve::Site::new(documents, settings.server.rate);
@@ -185,7 +189,7 @@ impl Running {
 
         let (scheduler, wishes) = Scheduler::new(Arc::clone(&settings), Arc::clone(&store), fetcher, Arc::clone(&publisher), clock, states);
         let scheduling = tokio::spawn(scheduler.run(stop.clone(), PATIENCE));
-        Ok(Self { address, settings, store, publisher, wishes, stop, scheduling, publishing, telling, serving, _lock: lock })
+        Ok(Self { address, settings, store, publisher, wishes, stop, scheduling, publishing, telling, indexing, serving, _lock: lock })
     }
 
     /// Takes new settings: sources are added, changed and retired, views rendered anew. What cannot change while it runs is
@@ -215,6 +219,7 @@ impl Running {
             ended = &mut self.scheduling => ("the scheduler", ended),
             ended = &mut self.publishing => ("the publisher", ended),
             ended = &mut self.telling => ("the hub's teller", ended),
+            ended = &mut self.indexing => ("the search index", ended),
             ended = &mut self.serving => ("the server", ended),
         };
         DaemonError::Part(match ended {
@@ -225,10 +230,10 @@ impl Running {
 
     /// Stops: running polls and requests finish or are dropped whole, then the store is closed.
     pub async fn stop(self) {
-        let Self { store, publisher, wishes, stop, scheduling, publishing, telling, serving, _lock: lock, .. } = self;
+        let Self { store, publisher, wishes, stop, scheduling, publishing, telling, indexing, serving, _lock: lock, .. } = self;
         stop.cancel();
         drop(wishes);
-        for part in [scheduling, publishing, telling, serving] {
+        for part in [scheduling, publishing, telling, indexing, serving] {
             if !part.is_finished() {
                 // A part that panicked has been reported by the panic itself.
                 let _ = part.await;

@@ -6,12 +6,12 @@ use std::time::Duration;
 use chrono::{NaiveDate, TimeDelta};
 use url::Url;
 
-use super::formats::{FORMATS, FRESHEST, STALEST, nature};
+use super::formats::{FORMATS, FRESHEST, Format, STALEST, nature};
 use super::publisher::Publisher;
-use crate::config::{Settings, Source, View};
+use crate::config::{Query, Settings, Source, View};
 use crate::render::{self, ATOM_TYPE, FeedFormat, Listed, OPML_TYPE, Outline, PAGE_POLICY, PAGE_TYPE};
-use crate::serve::{Document, FRONT_PAGE, Made, Nature, Press, SOURCES};
-use crate::view::{self, Wish};
+use crate::serve::{Document, FRONT_PAGE, Made, Nature, Press, SEARCH, SOURCES};
+use crate::view::{self, Publication, Wish};
 
 impl Press for Publisher {
     fn make(&self, name: &str) -> Result<Made, String> {
@@ -23,6 +23,9 @@ impl Press for Publisher {
             // Where every view is private, nobody is told what they are made of.
             let is_public = settings.views.iter().any(|view| view.token.is_none());
             return Ok(if is_public { Made::Document(Box::new(self.sources(&settings))) } else { Made::Nothing });
+        }
+        if let Some((extension, words)) = name.strip_prefix(SEARCH).and_then(|search| search.split_once("?q=")) {
+            return self.found(&settings, extension, words);
         }
         let Some((path, extension)) = name.strip_prefix("feeds/").and_then(|path| path.rsplit_once('.')) else { return Ok(Made::Nothing) };
         if let Some((path, day)) = path.rsplit_once("/archive/") {
@@ -37,9 +40,14 @@ impl Press for Publisher {
                 Arc::new(view::publication(&self.reader, &settings, wish).map_err(|error| error.to_string())?)
             }
         };
-        let policy = (format.content_type == PAGE_TYPE).then_some(PAGE_POLICY);
-        let nature = Nature { policy, ..nature(format.content_type, &view, &publication) };
-        Ok(Made::Document(Box::new(Document::new((format.render)(&publication), nature, self.clock.now()))))
+        Ok(self.document(format, &view, &publication))
+    }
+
+    fn is_of_config(&self, name: &str) -> bool {
+        match name.strip_prefix("feeds/").and_then(|path| path.rsplit_once('.')) {
+            Some((path, _)) => self.settings().views.iter().any(|view| view.name.as_str() == path),
+            None => !name.starts_with(SEARCH),
+        }
     }
 }
 
@@ -48,6 +56,22 @@ const SETTLING: TimeDelta = TimeDelta::hours(1);
 const SETTLED: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Publisher {
+    fn document(&self, format: &Format, view: &View, publication: &Publication) -> Made {
+        let policy = (format.content_type == PAGE_TYPE).then_some(PAGE_POLICY);
+        let nature = Nature { policy, ..nature(format.content_type, view, publication) };
+        Made::Document(Box::new(Document::new((format.render)(publication), nature, self.clock.now())))
+    }
+
+    /// What a search finds.
+    fn found(&self, settings: &Settings, extension: &str, words: &str) -> Result<Made, String> {
+        let format = FORMATS.iter().find(|format| format.extension == extension);
+        let (Some(format), Ok(query)) = (format, Query::parse(words)) else { return Ok(Made::Nothing) };
+        let Some(view) = settings.search(query) else { return Ok(Made::Nothing) };
+        let wish = Wish { name: "search", view: &view, home: &self.home(), now: self.clock.now() };
+        let publication = view::found(&self.reader, settings, wish).map_err(|error| error.to_string())?;
+        Ok(self.document(format, &view, &publication))
+    }
+
     /// What a view held of a day.
     fn archive(&self, settings: &Settings, path: &str, day: &str) -> Result<Made, String> {
         let Some(view) = settings.view_at(path) else { return Ok(Made::Nothing) };
@@ -70,7 +94,8 @@ impl Publisher {
     fn front_page(&self, settings: &Settings) -> Document {
         let home = self.home();
         let public = settings.views.iter().filter(|view| view.token.is_none());
-        let page = render::front_page(&public.map(|view| listed(view, &home)).collect::<Vec<_>>());
+        let views: Vec<Listed> = public.map(|view| listed(view, &home)).collect();
+        let page = render::front_page(&views, settings.has_search().then_some(&home));
         let nature = Nature { content_type: PAGE_TYPE, policy: Some(PAGE_POLICY), fresh: FRESHEST, ..Nature::default() };
         Document::new(page, nature, self.clock.now())
     }

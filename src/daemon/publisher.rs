@@ -19,7 +19,7 @@ use super::past::Past;
 use crate::clock::Clock;
 use crate::config::{Settings, Source, View};
 use crate::render::{self, ATOM_TYPE};
-use crate::serve::{Document, Documents, FRONT_PAGE, Made, Nature, Press, SOURCES, tag_of};
+use crate::serve::{Document, Documents, FRONT_PAGE, Made, Nature, Press, SEARCH, SOURCES, tag_of};
 use crate::store::{Reader, StoreError};
 use crate::view::{self, Wish};
 
@@ -56,6 +56,8 @@ pub(super) struct Publisher {
     /// Names of views to render. Whoever commits adds; `run` takes them out.
     stale: Mutex<BTreeSet<String>>,
     wake: Notify,
+    /// Rung when there may be entries that no search finds yet.
+    pub(super) unsearched: Notify,
 }
 
 impl Publisher {
@@ -74,6 +76,7 @@ impl Publisher {
             since,
             stale: Mutex::default(),
             wake: Notify::new(),
+            unsearched: Notify::new(),
         }
     }
 
@@ -92,11 +95,23 @@ impl Publisher {
         let settings = self.settings();
         let stale = settings.views.iter().filter(|view| stories_moved || view.admits(source));
         self.mark(stale.map(|view| view.name.to_string()));
+        self.unsearched.notify_one();
+    }
+
+    /// Searches find something else: documents of those, and views that are made of one, are stale.
+    pub fn searched(&self) {
+        self.documents.outdate(|name| name.starts_with(SEARCH));
+        let settings = self.settings();
+        let mut stale = settings.views.iter().filter(|view| view.query.is_some()).peekable();
+        if stale.peek().is_some() {
+            self.mark(stale.map(|view| view.name.to_string()));
+        }
     }
 
     /// Anything may have changed.
     pub fn all_changed(&self) {
         self.mark(self.settings().views.iter().map(|view| view.name.to_string()));
+        self.unsearched.notify_one();
     }
 
     fn mark(&self, views: impl Iterator<Item = String>) {
@@ -164,7 +179,7 @@ impl Publisher {
                 self.bell.ring(["atom", "rss", "json"].map(|format| view::document_url(&home, name, format)));
             }
         }
-        self.documents.outdate();
+        self.documents.outdate(|_| true);
         let is_kept = |name: &str| settings.views.iter().any(|view| file_name(view.name.as_str(), "atom") == name);
         self.documents.retain(is_kept);
         self.past.retain(|name| settings.views.iter().any(|view| view.name.as_str() == name));

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use atom_syndication::extension::Extension;
+use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Source, Text, TextType};
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::shown::{files, related_title, texts};
-use crate::view::{Publication, Story, Version};
+use crate::view::{Publication, Story, Tombstone, Version};
 
 /// The media type of what [`atom`] gives.
 pub const ATOM_TYPE: &str = "application/atom+xml";
@@ -29,8 +29,8 @@ pub fn atom(publication: &Publication) -> String {
         links: feed_links(publication),
         entries: publication.stories.iter().map(|story| entry(publication, story)).collect(),
         lang: publication.language().map(str::to_owned),
-        namespaces: publication.archive.iter().map(|_| (HISTORY.0.to_owned(), HISTORY.1.to_owned())).collect(),
-        extensions: publication.archive.iter().map(|_| archived()).collect(),
+        namespaces: namespaces(publication),
+        extensions: extensions(publication),
         ..Feed::default()
     };
     let mut document = feed.to_string();
@@ -38,13 +38,34 @@ pub fn atom(publication: &Publication) -> String {
     document
 }
 
-/// Prefix and name of RFC 5005's elements.
+/// Prefixes and namespaces: of RFC 5005's elements, and of RFC 6721's.
 const HISTORY: (&str, &str) = ("fh", "http://purl.org/syndication/history/1.0");
+const TOMBSTONES: (&str, &str) = ("at", "http://purl.org/atompub/tombstones/1.0");
 
-/// Says that the document is one of an archive (RFC 5005 §4).
-fn archived() -> (String, BTreeMap<String, Vec<Extension>>) {
-    let element = Extension { name: "fh:archive".to_owned(), ..Extension::default() };
-    (HISTORY.0.to_owned(), BTreeMap::from([("archive".to_owned(), vec![element])]))
+/// What the document says in other vocabularies, by their prefixes: that it is one of an archive (RFC 5005 §4), and which entries are gone
+/// (RFC 6721 §3).
+fn extensions(publication: &Publication) -> ExtensionMap {
+    let mut extensions = ExtensionMap::new();
+    let mut add = |(prefix, _): (&str, &str), name: &str, elements: Vec<Extension>| {
+        if !elements.is_empty() {
+            extensions.insert(prefix.to_owned(), BTreeMap::from([(name.to_owned(), elements)]));
+        }
+    };
+    let archive = Extension { name: "fh:archive".to_owned(), ..Extension::default() };
+    add(HISTORY, "archive", publication.archive.iter().map(|_| archive.clone()).collect());
+    add(TOMBSTONES, "deleted-entry", publication.tombstones.iter().map(|tombstone| deleted(publication, tombstone)).collect());
+    extensions
+}
+
+fn deleted(publication: &Publication, tombstone: &Tombstone) -> Extension {
+    let attrs = [("ref", publication.buried_id(tombstone)), ("when", date(tombstone.at).to_rfc3339())];
+    let attrs = attrs.map(|(name, value)| (name.to_owned(), value)).into();
+    Extension { name: "at:deleted-entry".to_owned(), attrs, ..Extension::default() }
+}
+
+fn namespaces(publication: &Publication) -> BTreeMap<String, String> {
+    let used = [(HISTORY, publication.archive.is_some()), (TOMBSTONES, !publication.tombstones.is_empty())];
+    used.into_iter().filter(|(_, is_used)| *is_used).map(|((prefix, name), _)| (prefix.to_owned(), name.to_owned())).collect()
 }
 
 /// Where this document stands, what it belongs to, and where what is older stands (RFC 5005 §4).

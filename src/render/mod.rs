@@ -13,5 +13,5 @@ mod xml;
 pub use atom::{ATOM_TYPE, atom};
 pub use json::{JSON_FEED_TYPE, json_feed};
 pub use opml::{OPML_TYPE, Outline, opml};
-pub use page::{FeedFormat, Listed, PAGE_POLICY, PAGE_TYPE, PageOptions, front_page, view_page};
+pub use page::{FeedFormat, Listed, PAGE_POLICY, PAGE_TYPE, front_page, view_page};
 pub use rss::{RSS_TYPE, rss};

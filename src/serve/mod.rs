@@ -19,6 +19,9 @@ use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use percent_encoding::percent_decode_str;
+use url::form_urlencoded;
+
+use crate::config::Query;
 
 pub use accept::serve;
 pub use document::{Document, Nature, Since, tag_of};
@@ -31,6 +34,9 @@ use shelf::Missing;
 
 /// The name under which [`Documents`] holds the page at `/`.
 pub const FRONT_PAGE: &str = "";
+
+/// What the names of documents begin with that a search gives: `search.atom?q=WORDS`.
+pub const SEARCH: &str = "search.";
 
 /// The name of the list of all sources.
 pub const SOURCES: &str = "sources.opml";
@@ -70,9 +76,13 @@ impl Site {
         match path {
             "/" => self.found(FRONT_PAGE, request, false).await,
             "/sources.opml" => self.found(SOURCES, request, false).await,
+            "/search" => self.search("html", request).await,
             "/healthz" => answer::plain(StatusCode::OK, "ok\n"),
             _ if path.starts_with("/feeds/") && path.len() <= MAX_PATH => self.feed(&path[1..], request).await,
-            _ => answer::plain(StatusCode::NOT_FOUND, "Nothing is here. The feeds are listed at /.\n"),
+            _ => match path.strip_prefix("/search.").filter(|end| accept_type::extensions().any(|known| known == *end)) {
+                Some(extension) => self.search(extension, request).await,
+                None => answer::plain(StatusCode::NOT_FOUND, "Nothing is here. The feeds are listed at /.\n"),
+            },
         }
     }
 
@@ -91,6 +101,16 @@ impl Site {
             response.headers_mut().insert(header::CONTENT_LOCATION, location);
         }
         response
+    }
+
+    /// What is found by the words of the query's `q`, in the format of an extension.
+    async fn search<B>(&self, extension: &str, request: &Request<B>) -> Response<Body> {
+        let asked = request.uri().query().unwrap_or_default();
+        let words = form_urlencoded::parse(asked.as_bytes()).find(|(name, _)| name == "q").map(|(_, words)| words).unwrap_or_default();
+        match Query::parse(&words) {
+            Ok(query) => self.found(&format!("{SEARCH}{extension}?q={query}"), request, false).await,
+            Err(error) => answer::plain(StatusCode::BAD_REQUEST, format!("This cannot be searched for: {error}.\n")),
+        }
     }
 
     async fn found<B>(&self, name: &str, request: &Request<B>, is_negotiated: bool) -> Response<Body> {

@@ -18,6 +18,9 @@ pub trait Press: Send + Sync + 'static {
     /// # Errors
     /// In words for the log.
     fn make(&self, name: &str) -> Result<Made, String>;
+
+    /// Whether the config names what the document is of. What anybody may name besides waits in a line of its own.
+    fn is_of_config(&self, name: &str) -> bool;
 }
 
 /// What came of it.
@@ -98,7 +101,8 @@ impl Documents {
         if let Some(document) = self.fresh(name) {
             return Ok(document);
         }
-        let is_of_config = name.matches('/').count() < 2;
+        let press = self.press.read().expect("nothing panics while it is held").clone().ok_or(Missing::Failed)?;
+        let is_of_config = press.is_of_config(name);
         let turns = if is_of_config { &self.making } else { &self.making_others };
         let waiting = Waiting::one_more(&self.waiting, is_of_config).ok_or(Missing::Failed)?;
         let _one_at_a_time = turns.acquire().await.map_err(|_| Missing::Failed)?;
@@ -107,7 +111,6 @@ impl Documents {
         if let Some(document) = self.fresh(name) {
             return Ok(document);
         }
-        let press = self.press.read().expect("nothing panics while it is held").clone().ok_or(Missing::Failed)?;
         let asked = name.to_owned();
         let made = tokio::task::spawn_blocking(move || press.make(&asked)).await;
         let missing = match made.map_err(|error| error.to_string()).and_then(|made| made) {
@@ -158,10 +161,11 @@ impl Documents {
         document
     }
 
-    /// What was made at a request is made anew at the next.
-    pub fn outdate(&self) {
+    /// What was made at a request, and has such a name, is made anew at the next.
+    pub fn outdate(&self, is_outdated: impl Fn(&str) -> bool) {
         let mut by_name = self.by_name.write().expect("nothing panics while it is held");
-        by_name.values_mut().filter(|kept| !kept.is_ahead).for_each(|kept| kept.is_stale = true);
+        let made = by_name.iter_mut().filter(|(name, kept)| !kept.is_ahead && is_outdated(name));
+        made.for_each(|(_, kept)| kept.is_stale = true);
     }
 
     /// Lets go of every document rendered ahead whose name is not kept.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::details::Details;
 use super::joining::Stories;
-use super::{address, instant, membership, seconds, story};
+use super::{address, instant, membership, revised, search, seconds, story};
 use crate::config::Language;
 use crate::normalise::{Author, CanonicalUrl, Category, text_of};
 
@@ -197,12 +197,14 @@ fn keep(connection: &Connection, entry: i64, article: &ArticleText, at: DateTime
     let published = article.published.map_or(i64::MAX, seconds);
     let length =
         article.content.as_deref().map(|content| text_of(content).chars().count()).map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-    let revised = connection.prepare_cached(REVISE)?.execute((entry, detected, declared, published, seconds(at), length))?;
+    let changed = connection.prepare_cached(REVISE)?.execute((entry, detected, declared, published, seconds(at), length))?;
     if let Some(canonical) = &article.canonical {
         address::give_page(connection, entry, canonical)?;
     }
+    search::ask(connection, entry)?;
     story::touch(connection, entry, seconds(at))?;
-    Ok(revised > 0)
+    revised::note(connection, entry, at)?;
+    Ok(changed > 0)
 }
 
 /// What is kept of a page beside its text.
@@ -227,7 +229,7 @@ fn release(connection: &Connection, entry: i64, now: DateTime<Utc>) -> rusqlite:
     let shown: Option<i64> = connection.prepare_cached(SHOW)?.query_row((entry, top), |row| row.get(0)).optional()?;
     if let Some(of) = shown {
         connection.prepare_cached(SHOW_STORY)?.execute((of, entry))?;
-        membership::lead_anew(connection, of)?;
+        membership::lead_anew(connection, of, now)?;
     }
     Ok(shown.is_some())
 }

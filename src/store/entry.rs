@@ -8,7 +8,7 @@ use super::habits::{Distrust, Habits};
 use super::identity::{self, Document, Known, Stored};
 use super::joining::{Arriving, Stories};
 use super::story::Founded;
-use super::{article, membership, seconds, story, written};
+use super::{article, membership, revised, search, seconds, story, written};
 use crate::config::When;
 use crate::normalise::{Entry, can_be_id};
 use crate::story::{Identified, Told, is_noticeable};
@@ -220,6 +220,7 @@ fn insert(
     ])?;
     connection.prepare_cached(INSERT_TEXT)?.execute((id, &entry.summary, &entry.content, Details::json(entry)))?;
     written::keep(connection, id, identified)?;
+    search::ask(connection, id)?;
     if joined.is_none() {
         let atom_id = entry.guid.as_deref().filter(|guid| can_be_id(guid));
         story::found(connection, &Founded { id: story, lead: id, atom_id, entered, updated, is_held: wait.is_some() })?;
@@ -275,7 +276,11 @@ fn revise(
         is_noticed.then(|| text_length(&entry.text)),
     ])?;
     connection.prepare_cached(REVISE_TEXT)?.execute((stored.id, &entry.summary, &entry.content, Details::json(entry)))?;
+    search::ask(connection, stored.id)?;
     story::touch(connection, stored.id, updated)?;
+    if is_noticed {
+        revised::note(connection, stored.id, arrival.now)?;
+    }
     if !says_the_same {
         stories.again(connection, stored.id, arrival.now)?;
     }

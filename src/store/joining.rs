@@ -141,14 +141,14 @@ impl Stories {
             repost::succeed(connection, entry, before)?;
         }
         if place.others.is_empty() {
-            lead_with(connection, story, entry)?;
+            lead_with(connection, story, entry, arriving.now)?;
             return Ok(true);
         }
         let mut story = story;
         for other in place.others {
             story = self.bridge(connection, (story, why.other), &other, entry, arriving.now)?;
         }
-        lead_anew(connection, story)?;
+        lead_anew(connection, story, arriving.now)?;
         Ok(true)
     }
 
@@ -163,7 +163,7 @@ impl Stories {
     ) -> rusqlite::Result<i64> {
         let Some(rule) = other.verdict.ok().map(name_of) else { return Ok(story) };
         let Some(theirs) = story_of(connection, other.entry)? else { return Ok(story) };
-        let Some(into) = self.merge(connection, story, theirs)? else { return Ok(story) };
+        let Some(into) = self.merge(connection, story, theirs, now)? else { return Ok(story) };
         let came = if into == story { other.entry } else { known };
         remember(connection, came, &Why { rule, other: entry, figures: Some(other.figures) }, now)?;
         Ok(into)
@@ -197,7 +197,7 @@ impl Stories {
                 None => current(connection, decision)?,
             };
             if let Some((other, why)) = found
-                && self.merge(connection, story, other)?.is_some()
+                && self.merge(connection, story, other, now)?.is_some()
             {
                 remember(connection, entry, &why, now)?;
                 if let Some(before) = &before {
@@ -208,21 +208,21 @@ impl Stories {
         }
         let story = story_of(connection, entry)?.unwrap_or(story);
         if has_changed {
-            lead_anew(connection, story)?
+            lead_anew(connection, story, now)?
         } else {
-            lead_with(connection, story, entry)?
+            lead_with(connection, story, entry, now)?
         }
         Ok(has_changed)
     }
 
     /// Makes one story of two, unless somebody has said by hand that they are not; gives the one that is left.
-    fn merge(&mut self, connection: &Connection, one: i64, other: i64) -> rusqlite::Result<Option<i64>> {
+    fn merge(&mut self, connection: &Connection, one: i64, other: i64, now: DateTime<Utc>) -> rusqlite::Result<Option<i64>> {
         if one == other || is_forbidden(connection, one, other)? {
             return Ok(None);
         }
         let into = survivor(connection, one, other)?;
         let from = if into == one { other } else { one };
-        for entry in unite(connection, into, from)? {
+        for entry in unite(connection, into, from, now)? {
             if let Some(index) = &mut self.index {
                 index.moved(entry, into);
             }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::story::{self, Founded};
-use super::{seconds, told};
+use super::{revised, seconds, told};
 use crate::normalise::can_be_id;
 use crate::story::Figures;
 
@@ -58,16 +58,16 @@ pub(super) fn is_forbidden(connection: &Connection, one: i64, other: i64) -> rus
 }
 
 const MOVE: &str = "UPDATE entry SET story = ?1 WHERE story = ?2 RETURNING id";
-const MERGE: &str = "UPDATE story SET merged = ?1 WHERE id = ?2";
+const MERGE: &str = "UPDATE story SET merged = ?1, merged_at = iif(is_held, NULL, ?3) WHERE id = ?2";
 const MERGE_MERGED: &str = "UPDATE story SET merged = ?1 WHERE merged = ?2";
 const SHOW: &str = "UPDATE story SET is_held = 0, entered = (SELECT entered FROM story AS other WHERE other.id = ?2) \
                     WHERE id = ?1 AND is_held = 1 AND (SELECT is_held FROM story AS other WHERE other.id = ?2) = 0";
 
 /// Moves the entries of a story to another, which is shown if either was; gives those that moved.
-pub(super) fn unite(connection: &Connection, into: i64, from: i64) -> rusqlite::Result<Vec<i64>> {
+pub(super) fn unite(connection: &Connection, into: i64, from: i64, now: DateTime<Utc>) -> rusqlite::Result<Vec<i64>> {
     connection.prepare_cached(SHOW)?.execute((into, from))?;
     let moved = connection.prepare_cached(MOVE)?.query_map((into, from), |row| row.get(0))?.collect::<Result<_, _>>()?;
-    connection.prepare_cached(MERGE)?.execute((into, from))?;
+    connection.prepare_cached(MERGE)?.execute((into, from, seconds(now)))?;
     connection.prepare_cached(MERGE_MERGED)?.execute((into, from))?;
     Ok(moved)
 }
@@ -89,6 +89,12 @@ pub(super) fn survivor(connection: &Connection, one: i64, other: i64) -> rusqlit
 const LEAD: &str = "UPDATE story SET lead = ?2, updated = max(updated, (SELECT max(updated, iif(succeeds IS NULL, 0, entered)) FROM entry \
                     WHERE id = ?2)) WHERE id = ?1 AND lead <> ?2";
 
+/// An entry leads a story from now on; readers are to notice that it tells another text.
+fn lead(connection: &Connection, story: i64, entry: i64, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    let changed = connection.prepare_cached(LEAD)?.execute((story, entry))?;
+    if changed > 0 { revised::note(connection, entry, now) } else { Ok(()) }
+}
+
 /// How many of a story's entries may lead it: who comes after so many does not, and a flood of copies costs each of them no more.
 const EARLIEST: i64 = 2000;
 
@@ -97,16 +103,16 @@ const LEAD_BY_HAND: &str = "UPDATE story SET updated = max(updated, ?3) WHERE id
 /// Chooses who leads a story that somebody has changed by hand: where that is another entry, readers are to notice.
 fn lead_by_hand(connection: &Connection, story: i64, now: DateTime<Utc>) -> rusqlite::Result<()> {
     let before: i64 = connection.prepare_cached(LED_BY)?.query_row([story], |row| row.get(0))?;
-    lead_anew(connection, story)?;
+    lead_anew(connection, story, now)?;
     connection.prepare_cached(LEAD_BY_HAND)?.execute((story, before, seconds(now))).map(drop)
 }
 
 /// Chooses who leads a story: the best of those that are shown, of all while none is. Id and place of the story stay.
-pub(super) fn lead_anew(connection: &Connection, story: i64) -> rusqlite::Result<()> {
+pub(super) fn lead_anew(connection: &Connection, story: i64, now: DateTime<Utc>) -> rusqlite::Result<()> {
     let tellers = told::tellers(connection, story, EARLIEST)?;
     let shown = tellers.iter().filter(|teller| !teller.is_held);
     if let Some(leader) = told::best(shown).or_else(|| told::best(tellers.iter())) {
-        connection.prepare_cached(LEAD)?.execute((story, leader.entry))?;
+        lead(connection, story, leader.entry, now)?;
     }
     Ok(())
 }
@@ -115,18 +121,18 @@ const FIRST: &str = "SELECT min(id) FROM entry WHERE story = ?1";
 const LED_BY: &str = "SELECT lead FROM story WHERE id = ?1";
 
 /// Chooses who leads a story in which one entry is new, or has another text: only that one may be better than the lead.
-pub(super) fn lead_with(connection: &Connection, story: i64, entry: i64) -> rusqlite::Result<()> {
-    let lead: i64 = connection.prepare_cached(LED_BY)?.query_row([story], |row| row.get(0))?;
+pub(super) fn lead_with(connection: &Connection, story: i64, entry: i64, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    let leader: i64 = connection.prepare_cached(LED_BY)?.query_row([story], |row| row.get(0))?;
     let first: Option<i64> = connection.prepare_cached(FIRST)?.query_row([story], |row| row.get(0))?;
-    if lead == entry {
-        return lead_anew(connection, story);
+    if leader == entry {
+        return lead_anew(connection, story, now);
     }
     let mut tellers = Vec::with_capacity(3);
-    for candidate in [first.unwrap_or(lead), lead, entry] {
+    for candidate in [first.unwrap_or(leader), leader, entry] {
         tellers.extend(told::teller(connection, candidate)?.filter(|teller| !teller.is_held));
     }
     if told::best(tellers.iter()).is_some_and(|best| best.entry == entry) {
-        connection.prepare_cached(LEAD)?.execute((story, entry))?;
+        lead(connection, story, entry, now)?;
     }
     Ok(())
 }
@@ -141,7 +147,7 @@ pub(super) fn shares_story(connection: &Connection, entry: i64) -> rusqlite::Res
 
 const PARTED: &str = "INSERT OR REPLACE INTO correction (entry, other, is_same) \
                       SELECT min(id, ?1), max(id, ?1), 0 FROM entry WHERE story = ?2 AND id <> ?1";
-const HAD_BEEN: &str = "UPDATE story SET merged = NULL, is_held = (SELECT is_held FROM entry WHERE id = ?1), \
+const HAD_BEEN: &str = "UPDATE story SET merged = NULL, merged_at = NULL, is_held = (SELECT is_held FROM entry WHERE id = ?1), \
      updated = max(updated, (SELECT updated FROM entry WHERE id = ?1)) \
      WHERE id = (SELECT id FROM story WHERE merged = ?2 AND lead = ?1) RETURNING id";
 const GUID: &str = "SELECT guid, updated, is_held FROM entry WHERE id = ?1";
@@ -190,7 +196,7 @@ pub(super) fn join(connection: &Connection, one: i64, other: i64, now: DateTime<
     connection.prepare_cached(UNITED)?.execute((one, other))?;
     let into = survivor(connection, first, second)?;
     let (joining, stays, from) = if first == into { (other, one, second) } else { (one, other, first) };
-    unite(connection, into, from)?;
+    unite(connection, into, from, now)?;
     remember(connection, joining, &Why { rule: "hand", other: stays, figures: None }, now)?;
     lead_by_hand(connection, into, now)?;
     story::next_generation(connection)?;

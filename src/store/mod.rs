@@ -21,15 +21,20 @@ mod lock;
 mod membership;
 mod nearest;
 mod newest;
+mod placing;
 mod poll;
 mod read;
 mod repost;
+mod revised;
 mod schema;
+mod search;
 mod source;
 mod stored;
 mod story;
 mod told;
+mod tombstone;
 mod upgrade;
+mod walk;
 mod writer;
 mod written;
 
@@ -52,10 +57,11 @@ pub use left_out::{LeftOut, WhyLeftOut};
 pub use links::WrittenLink;
 pub use lock::DaemonLock;
 pub use nearest::{Near, Nearness, WhyApart};
-pub use newest::Wanted;
+pub use newest::{Newest, Wanted};
 pub use poll::{NewFeed, PollOutcome, Polled};
 pub use source::{SourceState, SourceStatus, plan_of, reading_of};
 pub use story::{Identity, Story, StoryId, StorySource, Version};
+pub use tombstone::Tombstone;
 
 use read::Readers;
 use writer::{Job, Writer};
@@ -202,6 +208,14 @@ impl Store {
         self.ask(|reply| Job::ForeignCommit { reply }).await
     }
 
+    /// Makes some of the entries that are new, or have changed, findable; gives how many. None is left once it gives 0.
+    ///
+    /// # Errors
+    /// When the transaction fails; then they are still to be made so.
+    pub async fn index(&self) -> Result<usize, StoreError> {
+        self.ask(|reply| Job::Index { reply }).await
+    }
+
     /// Sets how entries become one story from now on.
     ///
     /// # Errors
@@ -270,12 +284,20 @@ impl Reader {
         self.readers.with(story::generation)
     }
 
-    /// The newest stories that are wanted, newest first.
+    /// The newest stories that are wanted, and what has changed below them.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn stories(&self, wanted: Wanted<'_>, keeps: Option<&dyn Fn(&Story) -> bool>) -> Result<Vec<Story>, StoreError> {
+    pub fn newest(&self, wanted: Wanted<'_>, keeps: Option<&dyn Fn(&Story) -> bool>) -> Result<Newest, StoreError> {
         self.readers.with(|connection| newest::newest(connection, wanted, keeps))
+    }
+
+    /// The stories of these sources that are none of their own any more since an instant, the last first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn tombstones(&self, sources: &[&str], since: DateTime<Utc>) -> Result<Vec<Tombstone>, StoreError> {
+        self.readers.with(|connection| tombstone::since(connection, sources, since))
     }
 
     /// When the last story entered that did so before an instant.

@@ -31,7 +31,7 @@ pub(super) struct Teller {
     /// The first entry by which its source posted the report, and when that was seen.
     first: i64,
     first_seen: i64,
-    entered: i64,
+    pub entered: i64,
     text_length: i64,
     priority: i64,
 }
@@ -98,6 +98,16 @@ pub(super) enum Telling {
     By { story: i64, entry: i64 },
     /// An entry for itself, whatever its story.
     Alone { story: i64, entry: i64 },
+}
+
+impl Telling {
+    /// Of the story, or of the entry that stands for itself.
+    pub fn number(self) -> i64 {
+        match self {
+            Self::ByLead { story } | Self::By { story, .. } => story,
+            Self::Alone { entry, .. } => entry,
+        }
+    }
 }
 
 const STORY: &str = "SELECT story.id, story.atom_id, iif(?2 IS NULL, story.updated, entry.updated), entry.published, entry.title, entry.link, \

@@ -13,7 +13,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use super::joining::Stories;
-use super::{ArticleOutcome, Committed, PollOutcome, Released, Settled, SourceState, StoreError, article, membership, poll, source};
+use super::{
+    ArticleOutcome, Committed, PollOutcome, Released, Settled, SourceState, StoreError, article, membership, poll, search, source,
+};
 use crate::config::{Dedup, Source};
 
 /// Jobs that may wait; whoever has one more waits himself.
@@ -32,6 +34,7 @@ pub(super) enum Job {
     Commit { outcome: Box<PollOutcome>, reply: Reply<Done> },
     Adopt { sources: Vec<Arc<Source>>, now: DateTime<Utc>, reply: Reply<Vec<SourceState>> },
     ForeignCommit { reply: Reply<bool> },
+    Index { reply: Reply<usize> },
     SetDedup { dedup: Dedup, reply: Reply<()> },
     Split { entry: i64, now: DateTime<Utc>, reply: Reply<Option<i64>> },
     Join { one: i64, other: i64, now: DateTime<Utc>, reply: Reply<Option<i64>> },
@@ -108,6 +111,9 @@ impl Desk {
                 }
                 Job::ForeignCommit { reply } => {
                     let _ = reply.send(self.foreign_commit());
+                }
+                Job::Index { reply } => {
+                    let _ = reply.send(self.in_transaction(|transaction, _| search::index(transaction)));
                 }
                 Job::SetDedup { dedup, reply } => {
                     self.stories.set(dedup);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use feed_rs::model::Feed;
-use taspa::clock::Clock;
+use taspa::clock::{Clock, Hand};
 use taspa::config;
 use taspa::daemon::Running;
 
@@ -36,17 +36,20 @@ struct Press {
     running: Option<Running>,
     origin: Origin,
     folder: tempfile::TempDir,
+    hand: Hand,
+}
+
+/// The items up to a day, the newest first.
+fn items(day: i64) -> Vec<Item> {
+    let last = u32::try_from(day + 1).unwrap() * A_DAY;
+    let item = |n: u32| Item::new(n).date(Some(&(noon(i64::from(n / A_DAY)) - TimeDelta::minutes(i64::from(9 - n % A_DAY))).to_rfc2822()));
+    (0..last).rev().map(item).collect()
 }
 
 impl Press {
     fn new(views: &str) -> Self {
         let (origin, folder) = (Origin::start(), tempfile::tempdir().unwrap());
-        let published = |origin: &Origin, day: i64| {
-            let last = u32::try_from(day + 1).unwrap() * A_DAY;
-            let item =
-                |n: u32| Item::new(n).date(Some(&(noon(i64::from(n / A_DAY)) - TimeDelta::minutes(i64::from(9 - n % A_DAY))).to_rfc2822()));
-            origin.put("/a", Reply::ok(rss(&(0..last).rev().map(item).collect::<Vec<_>>())));
-        };
+        let published = |origin: &Origin, day: i64| origin.put("/a", Reply::ok(rss(&items(day))));
         published(&origin, 0);
         let text = format!(
             "[server]\nlisten = \"127.0.0.1:0\"\n[fetch]\nhost_spacing = \"0s\"\n[[source]]\nname = \"a\"\nschedule = \"0 12 * * *\"\nurl = \"{}\"\n{views}",
@@ -56,10 +59,10 @@ impl Press {
         let (clock, hand) = Clock::manual(noon(0));
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let running = runtime.block_on(Running::start(settings, clock)).unwrap();
-        let press = Self { runtime, running: Some(running), origin, folder };
+        let press = Self { runtime, running: Some(running), origin, folder, hand };
         for day in 0..DAYS {
             published(&press.origin, day);
-            hand.move_to(noon(day));
+            press.hand.move_to(noon(day));
             let entries = (day + 1) * i64::from(A_DAY);
             eventually(&format!("day {day} is stored"), BOUND, || (press.entries() == entries).then_some(()));
         }
@@ -133,4 +136,36 @@ fn a_feed_that_holds_everything_has_no_archive() {
     eventually("the last day is rendered", BOUND, || get(&press.url("all.atom")).text().contains("17 млн").then_some(()));
     let feed = parsed(&get(&press.url("all.atom")));
     assert_eq!((feed.entries.len(), link_to(&feed, "prev-archive")), (18, None));
+}
+
+#[test]
+fn a_correction_of_an_archived_story_comes_back_into_the_feed_for_a_while() {
+    let press = Press::new(
+        "[[view]]\nname = \"all\"\nlimit = 4\nwindow = \"0s\"\n[[view]]\nname = \"alone\"\nlimit = 4\nwindow = \"0s\"\nstories = false\n",
+    );
+    let mut all = items(DAYS);
+    let corrected = all.len() - 2;
+    all[corrected] = all[corrected].clone().title("Исправлено: погибших нет").text("<p>Раньше сообщалось о трёх погибших.</p>");
+    press.origin.put("/a", Reply::ok(rss(&all)));
+    press.hand.move_to(noon(DAYS));
+    let is_there = |view: &str| get(&press.url(&format!("{view}.atom"))).text().contains("Исправлено");
+    for view in ["all", "alone"] {
+        eventually("the correction", BOUND, || is_there(view).then_some(()));
+        let feed = parsed(&get(&press.url(&format!("{view}.atom"))));
+        assert_eq!(feed.entries.len(), 5, "{view}");
+        let last = feed.entries.last().unwrap();
+        assert_eq!((last.title.as_ref().unwrap().content.as_str(), last.updated), ("Исправлено: погибших нет", Some(noon(DAYS))));
+        assert_eq!(feed.updated, Some(noon(DAYS)));
+        // The archive goes on where the feed ends, not where the correction stands, and holds it in its place.
+        let older = link_to(&feed, "prev-archive").unwrap();
+        assert!(older.ends_with("2025-06-06.atom"), "{older}");
+        assert!(get(&press.url(&format!("{view}/archive/2025-06-01.atom"))).text().contains("Исправлено"));
+    }
+    for day in 1..=3 {
+        press.origin.put("/a", Reply::ok(rss(&items(DAYS + day).into_iter().take(6).collect::<Vec<_>>())));
+        press.hand.move_to(noon(DAYS + day));
+        let newest = format!("{} млн", (DAYS + day + 1) * i64::from(A_DAY) - 1);
+        eventually("the next day", BOUND, || get(&press.url("all.atom")).text().contains(&newest).then_some(()));
+        assert_eq!(is_there("all"), day <= 2, "day {day}");
+    }
 }

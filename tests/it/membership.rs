@@ -141,10 +141,18 @@ impl Room {
     }
 
     fn shown_of(&self, sources: &[&str]) -> Vec<Story> {
-        self.store()
-            .reader()
-            .stories(Wanted { sources, languages: &[], limit: 100, since: minute(0), max: 100, before: None, stories: true }, None)
-            .unwrap()
+        let wanted = Wanted {
+            sources,
+            languages: &[],
+            query: None,
+            limit: 100,
+            since: minute(0),
+            max: 100,
+            before: None,
+            revised_since: None,
+            stories: true,
+        };
+        self.store().reader().newest(wanted, None).unwrap().stories
     }
 }
 

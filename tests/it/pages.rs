@@ -3,11 +3,11 @@
 use crate::support::publications::{at, full, publication, story, told_elsewhere, version};
 use sha2::{Digest, Sha256};
 use taspa::normalise::Author;
-use taspa::render::{FeedFormat, Listed, PAGE_POLICY, PageOptions, front_page, view_page};
+use taspa::render::{FeedFormat, Listed, PAGE_POLICY, front_page, view_page};
 use taspa::view::{Publication, Story, Version};
 
 fn page(publication: &Publication) -> String {
-    view_page(publication, PageOptions::default())
+    view_page(publication)
 }
 
 fn page_of(story: Story) -> String {
@@ -43,26 +43,26 @@ fn a_view_page_says_everything_that_it_must() {
         declared_language: Some("kk".to_owned()),
         ..publication(vec![told_elsewhere(full(2)), story(1)])
     };
-    insta::assert_snapshot!(unstyled(&view_page(&publication, PageOptions { has_search: true })));
+    insta::assert_snapshot!(unstyled(&view_page(&Publication { has_search: true, ..publication.clone() })));
 }
 
 #[test]
 fn the_front_page_lists_and_links_the_views() {
     let bare = Listed { subtitle: None, page: None, feeds: listed("").feeds[..1].to_vec(), ..listed("Тек Atom") };
-    insta::assert_snapshot!(unstyled(&front_page(&[listed("Барлығы <script>"), bare])));
+    insta::assert_snapshot!(unstyled(&front_page(&[listed("Барлығы <script>"), bare], None)));
 }
 
 #[test]
 fn pages_without_content_say_so() {
     assert!(page(&publication(Vec::new())).contains("<p class=\"empty\">No story is here yet."));
-    assert!(front_page(&[]).contains("No feed is published here: the config has no enabled view."));
+    assert!(front_page(&[], None).contains("No feed is published here: the config has no enabled view."));
 }
 
 #[test]
 fn a_search_form_stands_only_where_a_search_answers() {
     let publication = publication(vec![story(1)]);
     assert!(!page(&publication).contains("<form"));
-    let searchable = view_page(&publication, PageOptions { has_search: true });
+    let searchable = view_page(&Publication { has_search: true, ..publication.clone() });
     assert!(searchable.contains("method=\"get\" action=\"https://news.example.kz/taspa/search\""), "{searchable}");
     assert!(searchable.contains("<label class=\"hidden\" for=\"q\">") && searchable.contains("id=\"q\" name=\"q\""), "{searchable}");
 }
@@ -104,7 +104,7 @@ fn tags(page: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn hostile_texts_stay_texts() {
     let view = Listed { subtitle: Some(HOSTILE.to_owned()), language: Some(HOSTILE.to_owned()), ..listed(HOSTILE) };
-    for page in [page(&hostile()), front_page(&[view])] {
+    for page in [page(&hostile()), front_page(&[view], None)] {
         let page = unstyled(&page);
         assert!(page.contains("&lt;script&gt;alert(1)"), "the texts are there: {page}");
         for tag in tags(&page) {
@@ -131,7 +131,7 @@ fn only_links_to_the_web_stand_on_a_page() {
         };
         let page = page(&Publication { icon: Some(link.to_owned()), ..publication(vec![story]) });
         assert!(!page.contains(link) && page.contains("<h2>Жаңалық 1</h2>"), "{page}");
-        let front = front_page(&[Listed { page: Some(link.to_owned()), ..listed("Барлығы") }]);
+        let front = front_page(&[Listed { page: Some(link.to_owned()), ..listed("Барлығы") }], None);
         assert!(!front.contains(link) && front.contains("<h2>Барлығы</h2>"), "{front}");
     }
 }
@@ -198,9 +198,9 @@ fn a_text_in_another_language_than_the_page_says_so() {
 #[test]
 fn the_front_page_speaks_the_language_that_its_views_share() {
     let in_language = |language: Option<&str>| Listed { language: language.map(str::to_owned), ..listed("Барлығы") };
-    let shared = front_page(&[in_language(Some("ru")), in_language(Some("ru"))]);
+    let shared = front_page(&[in_language(Some("ru")), in_language(Some("ru"))], None);
     assert!(shared.contains("<html lang=\"ru\">") && shared.contains("<h2><a ") && shared.contains("Добавьте"), "{shared}");
-    let mixed = front_page(&[in_language(Some("ru")), in_language(None)]);
+    let mixed = front_page(&[in_language(Some("ru")), in_language(None)], None);
     assert!(mixed.contains("<html lang=\"en\">") && mixed.contains("<h2 lang=\"ru\">") && mixed.contains("<h2 lang=\"\">"), "{mixed}");
 }
 
@@ -223,8 +223,8 @@ fn an_outlet_stands_once_among_the_others_and_not_among_the_authors() {
 
 #[test]
 fn a_page_has_one_heading_of_first_rank_and_its_landmarks() {
-    let view = view_page(&publication(vec![full(2), story(1)]), PageOptions { has_search: true });
-    for page in [view, front_page(&[listed("Барлығы")]), page(&publication(Vec::new()))] {
+    let view = view_page(&Publication { has_search: true, ..publication(vec![full(2), story(1)]) });
+    for page in [view, front_page(&[listed("Барлығы")], None), page(&publication(Vec::new()))] {
         for landmark in ["<h1", "<header>", "<nav ", "<main ", "<footer>", "href=\"#main\"", "id=\"main\""] {
             assert_eq!(page.matches(landmark).count(), 1, "{landmark}: {page}");
         }
@@ -233,10 +233,10 @@ fn a_page_has_one_heading_of_first_rank_and_its_landmarks() {
 
 #[test]
 fn the_policy_allows_the_style_of_the_pages_and_no_script() {
-    let expected = format!("style-src 'sha256-{}';", base64(&Sha256::digest(style(&front_page(&[])))));
+    let expected = format!("style-src 'sha256-{}';", base64(&Sha256::digest(style(&front_page(&[], None)))));
     assert!(PAGE_POLICY.contains(&expected), "style.css has changed; in PAGE_POLICY belongs: {expected}");
     assert!(PAGE_POLICY.starts_with("default-src 'none';") && !PAGE_POLICY.contains("script-src") && !PAGE_POLICY.contains("unsafe"));
-    assert_eq!(style(&page(&publication(Vec::new()))), style(&front_page(&[])));
+    assert_eq!(style(&page(&publication(Vec::new()))), style(&front_page(&[], None)));
 }
 
 /// RFC 4648 §4.

@@ -118,3 +118,24 @@ fn a_view_that_is_not_there_and_keys_that_mean_nothing_are_told() {
     }
     assert!(!output.stderr.contains("panicked"));
 }
+
+#[test]
+fn a_story_that_became_part_of_another_is_told_to_be_gone() {
+    let press = Press::new(
+        "[[view]]\nname = \"none\"\ntags = [\"none\"]\n[[source]]\nname = \"other\"\nenabled = false\ntags = [\"none\"]\nurl = \"http://127.0.0.1:9/\"",
+    );
+    let document = |view: &str| press.workplace.taspa(&["preview", "--view", view]).expect_code(0).stdout;
+    let ids =
+        |document: &str| feed_rs::parser::parse(document.as_bytes()).unwrap().entries.into_iter().map(|entry| entry.id).collect::<Vec<_>>();
+    let before = ids(&document("v"));
+    press.workplace.taspa(&["join", "https://news.example/article/2", "https://news.example/article/4"]).expect_code(0);
+    let joined = document("v");
+    let gone: Vec<&String> = before.iter().filter(|id| !ids(&joined).contains(id)).collect();
+    assert_eq!((before.len(), gone.len()), (5, 1));
+    let told = format!("<at:deleted-entry ref=\"{}\" when=\"", gone[0].replace('&', "&amp;"));
+    assert!(joined.contains(&told) && joined.contains("xmlns:at=\"http://purl.org/atompub/tombstones/1.0\""), "{joined}");
+    assert!(!document("none").contains("deleted-entry"), "a view that never held it says nothing");
+    press.workplace.taspa(&["split", "https://news.example/article/4"]).expect_code(0);
+    let parted = document("v");
+    assert!(!parted.contains("deleted-entry") && ids(&parted).len() == 5, "{parted}");
+}

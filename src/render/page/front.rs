@@ -1,7 +1,9 @@
 //! The page at `/`: the views, and how to subscribe.
 
+use url::Url;
+
 use super::words::Words;
-use super::{FeedFormat, Page, addresses, alternate, is_web, lang};
+use super::{FeedFormat, Page, addresses, alternate, is_web, lang, search_form};
 use crate::render::escape::escape;
 
 /// A view as the front page lists it.
@@ -18,7 +20,8 @@ pub struct Listed {
 }
 
 /// The page with all views, in the language that they share, else in English.
-pub fn front_page(views: &[Listed]) -> String {
+/// `search` is the server's address, where it has a search.
+pub fn front_page(views: &[Listed], search: Option<&Url>) -> String {
     let words = Words::of(shared_language(views).unwrap_or_default());
     let first = |view: &Listed| view.feeds.first().map(|(format, url)| alternate(&view.title, *format, url));
     let page = Page {
@@ -26,7 +29,7 @@ pub fn front_page(views: &[Listed]) -> String {
         words,
         title: "taspa",
         head: views.iter().filter_map(first).collect(),
-        header: "<h1>taspa</h1>\n".to_owned(),
+        header: format!("<h1>taspa</h1>\n{}", search.map(|home| search_form(home, None, words)).unwrap_or_default()),
         main: if views.is_empty() { format!("<p class=\"empty\">{}</p>\n", words.no_views) } else { list(views, words) },
     };
     page.html()

@@ -14,7 +14,7 @@ use super::atom::ATOM_TYPE;
 use words::Words;
 
 pub use front::{Listed, front_page};
-pub use view::{PageOptions, view_page};
+pub use view::view_page;
 
 /// The media type of all pages.
 pub const PAGE_TYPE: &str = "text/html; charset=utf-8";
@@ -108,6 +108,17 @@ fn addresses(feeds: &[(FeedFormat, String)]) -> String {
         format!("<li><a href=\"{url}\">{}</a> <code>{url}</code></li>\n", format.name())
     };
     format!("<ul class=\"addresses\">\n{}</ul>\n", feeds.iter().map(item).collect::<String>())
+}
+
+/// The way to search, with what was sought last.
+fn search_form(home: &Url, sought: Option<&str>, words: &Words) -> String {
+    let Words { search, search_button, .. } = words;
+    let sought = sought.map(|sought| format!(" value=\"{}\"", escape(sought))).unwrap_or_default();
+    format!(
+        "<form role=\"search\" method=\"get\" action=\"{}search\">\n<label class=\"hidden\" for=\"q\">{search}</label>\n\
+         <input id=\"q\" name=\"q\" type=\"search\" placeholder=\"{search}\"{sought} required>\n<button>{search_button}</button>\n</form>\n",
+        escape(home.as_str())
+    )
 }
 
 /// The attribute of a text that is in another language than what stands `around` it; None is a language that nobody knows, for which

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::super::versions::others;
 use super::words::Words;
-use super::{FeedFormat, Page, addresses, alternate, is_web, lang};
+use super::{FeedFormat, Page, addresses, alternate, is_web, lang, search_form};
 use crate::normalise::{shorten, text_of};
 use crate::render::escape::escape;
 use crate::view::{Publication, Story, Version};
@@ -14,15 +14,8 @@ const MAX_TEXT: usize = 400;
 /// Most categories of a story.
 const MAX_CATEGORIES: usize = 8;
 
-/// What a page has that not every server offers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PageOptions {
-    /// Whether `search` below the server's address answers: the page has a form for it.
-    pub has_search: bool,
-}
-
 /// The publication as a page. The same publication gives the same bytes.
-pub fn view_page(publication: &Publication, options: PageOptions) -> String {
+pub fn view_page(publication: &Publication) -> String {
     let language = publication.language().unwrap_or("en");
     let words = Words::of(language);
     let feeds = FeedFormat::ALL.map(|format| (format, publication.url(format.extension())));
@@ -31,7 +24,7 @@ pub fn view_page(publication: &Publication, options: PageOptions) -> String {
         words,
         title: &publication.title,
         head: head(publication, &feeds),
-        header: header(publication, words, &feeds, options),
+        header: header(publication, words, &feeds),
         main: match publication.stories.as_slice() {
             [] => format!("<p class=\"empty\">{}</p>\n", words.no_stories),
             stories => stories.iter().map(|story| article(publication, story, words)).collect(),
@@ -50,7 +43,7 @@ fn head(publication: &Publication, feeds: &[(FeedFormat, String)]) -> String {
     head
 }
 
-fn header(publication: &Publication, words: &Words, feeds: &[(FeedFormat, String)], options: PageOptions) -> String {
+fn header(publication: &Publication, words: &Words, feeds: &[(FeedFormat, String)]) -> String {
     let lang = lang(publication.language(), words.language);
     let subtitle = |text: &String| format!("<p class=\"subtitle\"{lang}>{}</p>\n", escape(text));
     let parts = [
@@ -58,19 +51,10 @@ fn header(publication: &Publication, words: &Words, feeds: &[(FeedFormat, String
         format!("<h1{lang}>{}</h1>\n", escape(&publication.title)),
         publication.subtitle.as_ref().map(subtitle).unwrap_or_default(),
         format!("<p class=\"about\">{} {}</p>\n", words.updated, words.time(publication.updated, "")),
-        if options.has_search { search_form(&publication.home, words) } else { String::new() },
+        if publication.has_search { search_form(&publication.home, publication.found_by.as_deref(), words) } else { String::new() },
         how_to_subscribe(words, feeds),
     ];
     parts.concat()
-}
-
-fn search_form(home: &Url, words: &Words) -> String {
-    let Words { search, search_button, .. } = words;
-    format!(
-        "<form role=\"search\" method=\"get\" action=\"{}search\">\n<label class=\"hidden\" for=\"q\">{search}</label>\n\
-         <input id=\"q\" name=\"q\" type=\"search\" placeholder=\"{search}\" required>\n<button>{search_button}</button>\n</form>\n",
-        escape(home.as_str())
-    )
 }
 
 fn how_to_subscribe(words: &Words, feeds: &[(FeedFormat, String)]) -> String {

@@ -102,5 +102,8 @@ pub fn publication(stories: Vec<Story>) -> Publication {
         hub: None,
         archive: None,
         older: None,
+        tombstones: Vec::new(),
+        found_by: None,
+        has_search: false,
     }
 }

@@ -1,6 +1,6 @@
 //! Documents as files, for whoever serves files: a web server, a CDN, a bucket.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -48,14 +48,27 @@ impl Files {
         Ok(())
     }
 
-    /// Removes the documents that are written there and that nobody publishes any more.
+    /// Whether a document stands there, of whatever age.
+    pub fn has(&self, folder: &Path, name: &str) -> bool {
+        known(&mut self.written.lock().expect("nothing panics while it is held"), folder).contains_key(name)
+    }
+
+    /// Writes a file for this program alone, which no manifest names.
     ///
     /// # Errors
     /// As [`Files::write`].
-    pub fn retain(&self, folder: &Path, names: &BTreeSet<String>) -> io::Result<()> {
+    pub fn put(&self, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+        replace(&folder.join(name), bytes)
+    }
+
+    /// Removes the documents that are written there and are not to be kept.
+    ///
+    /// # Errors
+    /// As [`Files::write`].
+    pub fn retain(&self, folder: &Path, is_kept: impl Fn(&str) -> bool) -> io::Result<()> {
         let mut written = self.written.lock().expect("nothing panics while it is held");
         let known = known(&mut written, folder);
-        let gone: Vec<String> = known.keys().filter(|name| *name != INDEX && !names.contains(*name)).cloned().collect();
+        let gone: Vec<String> = known.keys().filter(|name| *name != INDEX && !is_kept(name)).cloned().collect();
         for name in &gone {
             for ending in Document::ENDINGS {
                 match fs::remove_file(folder.join(format!("{name}{ending}"))) {

@@ -1,5 +1,6 @@
 //! The daemon: wires the parts. Start, reload, drain, stop.
 
+mod archives;
 mod articles;
 mod bell;
 mod files;

@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::archives::{Ledger, is_archive_of};
 use super::bell::Bell;
 use super::files::Files;
 use super::formats::{FORMATS, file_name, nature};
@@ -34,6 +35,10 @@ const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(10);
 pub(super) enum PublishError {
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("{0}")]
+    Made(String),
+    #[error(transparent)]
+    Written(#[from] io::Error),
     #[error("it failed inside taspa: {0}")]
     Panicked(#[from] tokio::task::JoinError),
 }
@@ -48,6 +53,7 @@ pub(super) struct Publisher {
     documents: Arc<Documents>,
     pub(super) past: Past,
     files: Files,
+    pub(super) ledger: Mutex<Ledger>,
     /// Views whose files are not written yet.
     owed: Mutex<BTreeSet<String>>,
     pub(super) bell: Bell,
@@ -71,6 +77,7 @@ impl Publisher {
             documents: Arc::default(),
             past: Past::default(),
             files: Files::default(),
+            ledger: Mutex::default(),
             owed: Mutex::default(),
             bell: Bell::default(),
             since,
@@ -183,17 +190,21 @@ impl Publisher {
         let is_kept = |name: &str| settings.views.iter().any(|view| file_name(view.name.as_str(), "atom") == name);
         self.documents.retain(is_kept);
         self.past.retain(|name| settings.views.iter().any(|view| view.name.as_str() == name));
-        if let Some(folder) = &settings.publish.dir
-            && let Err(error) = self.write_files(&settings, folder, stale)
-        {
-            tracing::error!(folder = %folder.display(), %error, "the feeds could not be written as files; the old ones stay");
+        if let Some(folder) = &settings.publish.dir {
+            match self.write_files(&settings, folder, stale) {
+                Ok(true) => self.wake.notify_one(),
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(folder = %folder.display(), %error, "the feeds could not be written as files; the old ones stay");
+                }
+            }
         }
         Ok(())
     }
 
     /// Writes what everybody may read of the stale views, and of those that could not be written before; removes what nobody publishes any
-    /// more.
-    fn write_files(&self, settings: &Settings, folder: &Path, stale: &BTreeSet<String>) -> io::Result<()> {
+    /// more. Gives whether there is more to write.
+    fn write_files(&self, settings: &Settings, folder: &Path, stale: &BTreeSet<String>) -> Result<bool, PublishError> {
         let mut owed = self.owed.lock().expect("nothing panics while it is held");
         owed.extend(stale.iter().cloned());
         let names_of = |view: &View| FORMATS.map(|format| file_name(view.name.as_str(), format.extension));
@@ -203,14 +214,16 @@ impl Publisher {
         for name in public().filter(|view| owed.contains(view.name.as_str())).flat_map(names_of).chain(common.clone()) {
             if let Some(document) = self.documents.fresh(&name) {
                 documents.push((name, document));
-            } else if let Made::Document(document) = self.make(&name).map_err(io::Error::other)? {
+            } else if let Made::Document(document) = self.make(&name).map_err(PublishError::Made)? {
                 documents.push((name, Arc::from(document)));
             }
         }
         self.files.write(folder, &documents)?;
-        self.files.retain(folder, &public().flat_map(names_of).chain(common).collect())?;
+        let names: BTreeSet<String> = public().flat_map(names_of).chain(common).collect();
+        let is_archive = |name: &str| public().any(|view| is_archive_of(name, view.name.as_str()));
+        self.files.retain(folder, |name| names.contains(name) || is_archive(name))?;
         owed.clear();
-        Ok(())
+        self.write_archives(settings, folder, &self.files)
     }
 
     pub(super) fn settings(&self) -> Arc<Settings> {

@@ -33,6 +33,7 @@ mod stored;
 mod story;
 mod told;
 mod tombstone;
+mod touched;
 mod upgrade;
 mod walk;
 mod writer;
@@ -41,7 +42,7 @@ mod written;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::ErrorCode;
 use tokio::sync::oneshot;
 
@@ -62,6 +63,7 @@ pub use poll::{NewFeed, PollOutcome, Polled};
 pub use source::{SourceState, SourceStatus, plan_of, reading_of};
 pub use story::{Identity, Story, StoryId, StorySource, Version};
 pub use tombstone::Tombstone;
+pub use touched::Touched;
 
 use read::Readers;
 use writer::{Job, Writer};
@@ -298,6 +300,30 @@ impl Reader {
     /// When the file cannot be read.
     pub fn tombstones(&self, sources: &[&str], since: DateTime<Utc>) -> Result<Vec<Tombstone>, StoreError> {
         self.readers.with(|connection| tombstone::since(connection, sources, since))
+    }
+
+    /// What has come after an entry, and changed since an instant in seconds.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn touched(&self, entry: i64, since: i64) -> Result<Touched, StoreError> {
+        self.readers.with(|connection| touched::touched(connection, entry, since))
+    }
+
+    /// The last entry that is stored; 0 before the first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn last_entry(&self) -> Result<i64, StoreError> {
+        self.readers.with(touched::last_entry)
+    }
+
+    /// The days (UTC) on which stories entered, from one down.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn days(&self, newest: NaiveDate) -> Result<Vec<NaiveDate>, StoreError> {
+        self.readers.with(|connection| touched::days(connection, newest))
     }
 
     /// When the last story entered that did so before an instant.

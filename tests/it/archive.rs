@@ -6,13 +6,14 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use feed_rs::model::Feed;
 use taspa::clock::{Clock, Hand};
-use taspa::config;
+use taspa::config::{self, Settings};
 use taspa::daemon::Running;
 
 use crate::support::eventually;
 use crate::support::feeds::{Item, rss};
 use crate::support::http::{Response, get};
 use crate::support::origin::{Origin, Reply};
+use crate::support::scene::count;
 
 const BOUND: Duration = Duration::from_secs(20);
 const DAYS: i64 = 6;
@@ -37,6 +38,8 @@ struct Press {
     origin: Origin,
     folder: tempfile::TempDir,
     hand: Hand,
+    clock: Clock,
+    settings: Settings,
 }
 
 /// The items up to a day, the newest first.
@@ -48,18 +51,23 @@ fn items(day: i64) -> Vec<Item> {
 
 impl Press {
     fn new(views: &str) -> Self {
+        Self::with("", views)
+    }
+
+    /// `server` are further keys of that table.
+    fn with(server: &str, views: &str) -> Self {
         let (origin, folder) = (Origin::start(), tempfile::tempdir().unwrap());
         let published = |origin: &Origin, day: i64| origin.put("/a", Reply::ok(rss(&items(day))));
         published(&origin, 0);
         let text = format!(
-            "[server]\nlisten = \"127.0.0.1:0\"\n[fetch]\nhost_spacing = \"0s\"\n[[source]]\nname = \"a\"\nschedule = \"0 12 * * *\"\nurl = \"{}\"\n{views}",
+            "[server]\nlisten = \"127.0.0.1:0\"\n{server}[fetch]\nhost_spacing = \"0s\"\n[[source]]\nname = \"a\"\nschedule = \"0 12 * * *\"\nurl = \"{}\"\n{views}",
             origin.url("/a")
         );
         let settings = config::parse(&folder.path().join("config.toml"), &text).unwrap_or_else(|error| panic!("{error}"));
         let (clock, hand) = Clock::manual(noon(0));
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let running = runtime.block_on(Running::start(settings, clock)).unwrap();
-        let press = Self { runtime, running: Some(running), origin, folder, hand };
+        let running = runtime.block_on(Running::start(settings.clone(), clock.clone())).unwrap();
+        let press = Self { runtime, running: Some(running), origin, folder, hand, clock, settings };
         for day in 0..DAYS {
             published(&press.origin, day);
             press.hand.move_to(noon(day));
@@ -67,6 +75,11 @@ impl Press {
             eventually(&format!("day {day} is stored"), BOUND, || (press.entries() == entries).then_some(()));
         }
         press
+    }
+
+    fn restart(&mut self) {
+        self.runtime.block_on(self.running.take().unwrap().stop());
+        self.running = Some(self.runtime.block_on(Running::start(self.settings.clone(), self.clock.clone())).unwrap());
     }
 
     fn entries(&self) -> i64 {
@@ -136,6 +149,44 @@ fn a_feed_that_holds_everything_has_no_archive() {
     eventually("the last day is rendered", BOUND, || get(&press.url("all.atom")).text().contains("17 млн").then_some(()));
     let feed = parsed(&get(&press.url("all.atom")));
     assert_eq!((feed.entries.len(), link_to(&feed, "prev-archive")), (18, None));
+}
+
+#[test]
+fn archives_are_written_as_files_and_again_only_where_they_changed() {
+    let mut press = Press::with(
+        "public_url = \"http://news.example/\"\n",
+        "[publish]\ndir = \"www\"\n[[view]]\nname = \"all\"\nlimit = 4\nwindow = \"0s\"\n[[view]]\nname = \"mine\"\ntoken = \"0f3c7a51d2c94e8b\"\n",
+    );
+    let path = |press: &Press, day: i64| press.folder.path().join(format!("www/feeds/all/archive/2025-06-0{day}.atom"));
+    let all_written = |press: &Press| {
+        let is_written = |day: i64| std::fs::read_to_string(path(press, day)).is_ok_and(|file| count(&file, "<entry>") == A_DAY as usize);
+        (1..=5).all(is_written).then_some(())
+    };
+    eventually("an archive for each day", BOUND, || all_written(&press));
+    assert!(!path(&press, 6).exists(), "the feed itself holds the last day");
+    for day in 1..=5 {
+        assert_eq!(std::fs::read(path(&press, day)).unwrap(), get(&press.url(&format!("all/archive/2025-06-0{day}.atom"))).body);
+    }
+    assert!(path(&press, 3).with_extension("atom.br").exists() && !press.folder.path().join("www/feeds/mine").exists());
+    let written = |press: &Press, day: i64| std::fs::metadata(path(press, day)).unwrap().modified().unwrap();
+    let before: Vec<_> = (1..=5).map(|day| written(&press, day)).collect();
+    // What is corrected is written again, and what is missing, and what the feed no longer holds itself.
+    let mut all = items(DAYS);
+    let corrected = all.len() - 2;
+    all[corrected] = all[corrected].clone().title("Исправлено: погибших нет").text("<p>Раньше сообщалось о трёх погибших.</p>");
+    press.origin.put("/a", Reply::ok(rss(&all)));
+    press.hand.move_to(noon(DAYS));
+    eventually("the corrected day", BOUND, || std::fs::read_to_string(path(&press, 1)).unwrap().contains("Исправлено").then_some(()));
+    eventually("the next day", BOUND, || path(&press, 6).exists().then_some(()));
+    let after: Vec<_> = (1..=5).map(|day| written(&press, day)).collect();
+    assert_eq!(before[1..], after[1..], "the others stay as they are");
+    eventually("all is settled", BOUND, || press.folder.path().join("www/.taspa-archives").exists().then_some(()));
+    press.restart();
+    press.hand.move_to(noon(DAYS + 1));
+    press.origin.put("/a", Reply::ok(rss(&items(DAYS + 1))));
+    press.hand.move_to(noon(DAYS + 2));
+    eventually("the day after", BOUND, || path(&press, 7).exists().then_some(()));
+    assert_eq!((2..=5).map(|day| written(&press, day)).collect::<Vec<_>>(), after[1..], "a restart writes nothing anew");
 }
 
 #[test]

@@ -50,6 +50,8 @@ pub enum DaemonError {
     Fetch(#[from] FetchError),
     #[error("cannot listen on {address}: {source}")]
     Listen { address: Listen, source: std::io::Error },
+    #[error("nothing can be served: {0}")]
+    Serve(#[source] std::io::Error),
     #[error("signals cannot be received: {0}")]
     Signals(#[source] std::io::Error),
     #[error("the feeds cannot be rendered: {0}")]
@@ -65,7 +67,7 @@ impl DaemonError {
             Self::Store(error) => error.hint(),
             Self::Fetch(error) => error.hint(),
             Self::Listen { .. } => Some("another program may have the port; `listen` in [server] takes another one"),
-            Self::Signals(_) | Self::Render(_) => None,
+            Self::Serve(_) | Self::Signals(_) | Self::Render(_) => None,
             Self::Part(_) => Some("please report this, with the log"),
         }
     }
@@ -186,7 +188,7 @@ impl Running {
         documents.set_press(Arc::clone(&publisher) as Arc<dyn serve::Press>);
         let site = serve::Site::new(documents, settings.server.rate);
         let connections = settings.server.connections as usize;
-        let serving = tokio::spawn(serve::serve(listener, site, connections, stop.clone(), PATIENCE));
+        let serving = serve::start(listener, site, connections, stop.clone(), PATIENCE).map_err(DaemonError::Serve)?;
 
         let (scheduler, wishes) = Scheduler::new(Arc::clone(&settings), Arc::clone(&store), fetcher, Arc::clone(&publisher), clock, states);
         let scheduling = tokio::spawn(scheduler.run(stop.clone(), PATIENCE));

@@ -10,6 +10,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -27,8 +28,25 @@ const LIFE: Duration = Duration::from_secs(300);
 /// Pause after an error of the listener itself, such as too many open files.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// Serves on a thread of its own until `stop`; running requests have until `patience` is over then. One thread sends more than any network
+/// takes, none of its tasks wanders from core to core, and no poll stands in their way.
+///
+/// # Errors
+/// When the thread's reactor cannot be made.
+#[expect(clippy::disallowed_methods, reason = "the one thread that serves; whoever starts it joins it")]
+pub fn start(
+    listener: Listener,
+    site: Site,
+    connections: usize,
+    stop: CancellationToken,
+    patience: Duration,
+) -> std::io::Result<JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(tokio::task::spawn_blocking(move || runtime.block_on(serve(listener, site, connections, stop, patience))))
+}
+
 /// Serves until `stop`; then running requests have until `patience` is over.
-pub async fn serve(listener: Listener, site: Site, connections: usize, stop: CancellationToken, patience: Duration) {
+async fn serve(listener: Listener, site: Site, connections: usize, stop: CancellationToken, patience: Duration) {
     let places = Arc::new(Semaphore::new(connections));
     let graceful = GracefulShutdown::new();
     let tasks = TaskTracker::new();

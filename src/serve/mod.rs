@@ -23,7 +23,7 @@ use url::form_urlencoded;
 
 use crate::config::Query;
 
-pub use accept::serve;
+pub use accept::start;
 pub use document::{Document, Nature, Since, tag_of};
 pub use listener::Listener;
 pub use shelf::{Documents, Made, Press};

@@ -260,7 +260,7 @@ impl Scheduler {
                     self.publisher.source_changed(&source, stories_moved);
                     self.articles.stir();
                 }
-                visit.state.map(|state| self.kept_to_schedule(id, &source, visit.at, state))
+                visit.state.map(|state| self.kept_to_schedule(id, &source, visit.at, self.last_known(id, state)))
             }
             Err(Some(StoreError::WriterGone)) => {
                 tracing::error!("the store's writer is gone");
@@ -281,6 +281,15 @@ impl Scheduler {
             planned.state = state;
         }
         ControlFlow::Continue(())
+    }
+
+    /// The later of a poll's state and the plan's: while the poll was on its way back from the store, the store may have been given other
+    /// settings, and the plan made anew.
+    fn last_known(&self, id: i64, polled: SourceState) -> SourceState {
+        match self.sources.get(&id) {
+            Some(planned) if planned.state.poll >= polled.poll => planned.state.clone(),
+            _ => polled,
+        }
     }
 
     /// The state of a source after a poll at `at`. If the store takes it for due all the same, another process has put other settings

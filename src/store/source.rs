@@ -26,6 +26,8 @@ pub struct SourceState {
     pub not_before: Option<DateTime<Utc>>,
     /// Where it is polled, if its url is a page: the feed that was found, or the url itself when there is none.
     pub found_url: Option<String>,
+    /// The row of the last poll that is in this state, 0 before the first: of two states the one with the higher is the later.
+    pub poll: i64,
 }
 
 /// What people want to know of a source.
@@ -152,8 +154,10 @@ impl Known {
     }
 }
 
-const STATE: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url FROM source WHERE name = ?1";
-const STATE_BY_ID: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url FROM source WHERE id = ?1";
+const STATE: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url, \
+                     (SELECT coalesce(max(poll.id), 0) FROM poll WHERE poll.source = source.id) FROM source WHERE name = ?1";
+const STATE_BY_ID: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url, \
+                     (SELECT coalesce(max(poll.id), 0) FROM poll WHERE poll.source = source.id) FROM source WHERE id = ?1";
 
 /// The state of one source; None when the file no longer has it.
 pub(super) fn state_of(connection: &Connection, id: i64) -> rusqlite::Result<Option<SourceState>> {
@@ -180,6 +184,7 @@ fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         next_poll: row.get::<_, Option<i64>>(5)?.map(instant),
         not_before: row.get::<_, Option<i64>>(6)?.map(instant),
         found_url: row.get(7)?,
+        poll: row.get(8)?,
     })
 }
 

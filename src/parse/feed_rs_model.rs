@@ -10,7 +10,7 @@ use super::{Author, Category, Enclosure, Feed, Item, Text, date};
 /// feed-rs, set up so that it invents nothing.
 pub(super) struct Parser<'a> {
     /// Relative links are resolved against it.
-    pub base: &'a Url,
+    pub base: Option<&'a Url>,
     /// Dates without a zone are read in it.
     pub zone: Tz,
 }
@@ -21,7 +21,7 @@ impl Parser<'_> {
         let zone = self.zone;
         // A parser that has failed once keeps half of its state, and asserts against that in the next document: one each.
         let parser = Builder::new()
-            .base_uri(Some(self.base.as_str()))
+            .base_uri(self.base.map(Url::as_str))
             // feed-rs would make up an id, for some items a new one at each parse.
             .id_generator(|_, _, _| String::new())
             .sanitize_content(false)

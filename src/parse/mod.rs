@@ -138,7 +138,7 @@ impl ParseError {
 ///
 /// # Errors
 /// When the document is no feed, or so broken that not even its head can be read.
-pub fn parse(text: &str, base: &url::Url, zone: Tz) -> Result<Feed, ParseError> {
+pub fn parse(text: &str, base: Option<&url::Url>, zone: Tz) -> Result<Feed, ParseError> {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if start.is_empty() {
         return Err(ParseError::Empty);
@@ -150,7 +150,9 @@ pub fn parse(text: &str, base: &url::Url, zone: Tz) -> Result<Feed, ParseError> 
         Err(_) if !looks_like_a_feed(start) => return Err(ParseError::NotAFeed(start.chars().take(40).collect())),
         Err(reason) => salvage::salvage(start, &parser, reason)?,
     };
-    written::keep(start, base, &mut feed.items);
+    if let Some(base) = base {
+        written::keep(start, base, &mut feed.items);
+    }
     if feed.items.len() > MAX_ITEMS {
         feed.problems.push(Problem::TooManyItems { read: MAX_ITEMS, total: feed.items.len() });
         feed.items.truncate(MAX_ITEMS);

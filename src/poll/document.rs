@@ -328,7 +328,7 @@ fn look(response: Response, source: &Source, listing: Option<Listing>, now: Date
     let Response { url, content_type, validators, body, status: _, wire_bytes: _ } = response;
     let decoded = decode::decode(body, content_type.as_deref());
     if listing.is_none() {
-        match parse::parse(&decoded.text, &url, source.keys.timezone) {
+        match parse::parse(&decoded.text, Some(&url), source.keys.timezone) {
             Ok(mut feed) => {
                 // With the validators of half a document the other half would never be sent.
                 let validators = if feed.problems.contains(&Problem::CutShort) { Validators::default() } else { validators };

@@ -197,10 +197,14 @@ fn iri(text: &str) -> Option<Url> {
 }
 
 fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language>, context: Context<'_>) -> Option<Entry> {
-    let named = item.link.as_deref().or_else(|| guid_link(item.guid.as_deref()));
+    let named = item.original.as_deref().or(item.link.as_deref()).or_else(|| guid_link(item.guid.as_deref()));
     let link = named.and_then(|link| text::absolute(link, context.base));
-    let written =
-        item.written.as_deref().or(named).filter(|named| !named.is_empty() && link.as_ref().is_none_or(|link| link.as_str() != *named));
+    let written = item
+        .written
+        .as_deref()
+        .filter(|_| item.original.is_none())
+        .or(named)
+        .filter(|named| !named.is_empty() && link.as_ref().is_none_or(|link| link.as_str() != *named));
     let written = written.map(|written| written[..written.floor_char_boundary(MAX_WRITTEN)].to_owned());
     let base = link.as_ref().unwrap_or(context.base);
     let mut summary = item.summary.and_then(|summary| sanitiser.clean(&summary, base));

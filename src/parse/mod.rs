@@ -1,18 +1,18 @@
 //! Text -> [`Feed`]: what a document says, parsed but not judged. Nothing is invented, nothing cleaned.
 //!
-//! feed-rs reads RSS 0.9x, 1.0, 2.0, Atom and JSON Feed. When it refuses a document as a whole, salvage.rs has it read item by
-//! item, so that one bad item never costs the others.
+//! One path a kind of document: xml/ reads RSS, RDF, Atom and CDF, json.rs JSON Feed, listing/ pages. All of them mend what is broken where
+//! they meet it, so that one bad item never costs the others (docs/parsing.md).
 
 mod bounds;
 pub mod date;
 pub mod discover;
-mod feed_rs_model;
 pub mod guess;
+mod json;
 pub mod listing;
 mod page;
-mod salvage;
+mod resolve;
 pub mod visible_date;
-mod written;
+mod xml;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -43,11 +43,15 @@ pub struct Item {
     pub link: Option<String>,
     /// The link letter for letter as it stands there, where `link` is not.
     pub written: Option<String>,
+    /// feedburner:origLink: the article's own address, where `link` leads to it through a counter of readers.
+    pub original: Option<String>,
     pub title: Option<Text>,
     /// description, atom:summary.
     pub summary: Option<Text>,
     /// content:encoded, atom:content.
     pub content: Option<Text>,
+    /// atom:rights, dc:rights, copyright.
+    pub rights: Option<Text>,
     pub authors: Vec<Author>,
     pub categories: Vec<Category>,
     pub enclosures: Vec<Enclosure>,
@@ -90,7 +94,7 @@ pub struct Enclosure {
 /// Something wrong that did not stop the reading.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
-    #[error("the document is broken, its items were read one by one: {0}")]
+    #[error("the document is broken and was mended: {0}")]
     Broken(String),
     #[error("the document ends before its end")]
     CutShort,
@@ -143,21 +147,13 @@ pub fn parse(text: &str, base: Option<&url::Url>, zone: Tz) -> Result<Feed, Pars
     if start.is_empty() {
         return Err(ParseError::Empty);
     }
-    let parser = feed_rs_model::Parser { base, zone };
-    let mut feed = match parser.parse(start) {
-        Ok(feed) => feed,
-        Err(_) if is_page(start) => return Err(ParseError::Page),
-        Err(_) if !looks_like_a_feed(start) => return Err(ParseError::NotAFeed(start.chars().take(40).collect())),
-        Err(reason) => salvage::salvage(start, &parser, reason)?,
-    };
-    if let Some(base) = base {
-        written::keep(start, base, &mut feed.items);
+    let address = base.map(url::Url::as_str);
+    let read = if start.starts_with('{') { json::read(start, address, zone) } else { xml::read(start, address, zone) };
+    match read {
+        Some(read) => read,
+        None if is_page(start) => Err(ParseError::Page),
+        None => Err(ParseError::NotAFeed(start.chars().take(40).collect())),
     }
-    if feed.items.len() > MAX_ITEMS {
-        feed.problems.push(Problem::TooManyItems { read: MAX_ITEMS, total: feed.items.len() });
-        feed.items.truncate(MAX_ITEMS);
-    }
-    Ok(feed)
 }
 
 /// Most items of one document that are looked at, whatever the config says.
@@ -173,11 +169,6 @@ fn head(text: &str) -> String {
 fn is_page(text: &str) -> bool {
     let head = head(text);
     (head.contains("<!doctype html") || head.contains("<html")) && !has_feed_root(&head)
-}
-
-fn looks_like_a_feed(text: &str) -> bool {
-    let head = head(text);
-    has_feed_root(&head) || (head.starts_with('{') && head.contains("jsonfeed.org/version"))
 }
 
 fn has_feed_root(head: &str) -> bool {

@@ -143,9 +143,9 @@ fn one_bad_item_never_costs_the_others() {
 
     let json = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "F", "items": [{"id": "1", "title": "one"}, {"id": 2, "title": "two"}, {"id": "3", "title": ["x"]}, 4, {"id": "5", "title": "five"}]}"#;
     let feed = read(json);
-    assert_eq!(titles(&feed), ["one", "two", "five"]);
+    assert_eq!(titles(&feed), ["one", "two", "", "five"], "a field of a wrong type costs that field alone");
     assert_eq!(feed.items[1].guid.as_deref(), Some("2"));
-    assert_eq!(feed.problems.iter().filter(|problem| matches!(problem, Problem::BadItem { .. })).count(), 2, "{:?}", feed.problems);
+    assert_eq!(feed.problems.iter().filter(|problem| matches!(problem, Problem::BadItem { .. })).count(), 1, "{:?}", feed.problems);
 
     let atom = "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"kk\"><title>F</title><entry><id>1</id><title>one</title></entry>\
                 <entry><id>2</id><title>Q&A</title></entry><entry><id>3</id><title>three</title></entry></feed>";
@@ -159,7 +159,7 @@ fn a_document_that_ends_too_early_keeps_its_whole_items() {
     let feed = read(whole);
     assert_eq!(titles(&feed), ["one", "two"]);
     assert_eq!(feed.items[0].authors[0].name, "A");
-    assert!(matches!(feed.problems[0], Problem::Broken(_)));
+    assert_eq!(feed.problems, [Problem::CutShort]);
 }
 
 #[test]
@@ -295,26 +295,26 @@ fn what_is_no_date_is_none() {
     }
 }
 
-/// The links of a document's items as it writes them, where they are not what the parser makes of them.
-fn written(document: &str) -> Vec<Option<String>> {
-    read(document).items.into_iter().map(|item| item.written).collect()
+/// The links of a document's items, letter for letter as it writes them.
+fn written(document: &str) -> Vec<String> {
+    read(document).items.into_iter().map(|item| item.written.or(item.link).unwrap_or_default()).collect()
 }
 
 #[test]
 fn links_are_kept_as_they_are_written() {
     let cases = [
-        ("<link>https://a.kz/1</link>", None),
-        ("<link>/1</link>", Some("/1")),
-        ("<link>https://a.kz</link>", Some("https://a.kz")),
-        ("<link>https://a.kz/новость</link>", Some("https://a.kz/новость")),
-        ("<link>HTTPS://A.kz/1</link>", Some("HTTPS://A.kz/1")),
-        ("<link>\n  https://a.kz/1\n</link>", Some("\n  https://a.kz/1\n")),
-        ("<link><![CDATA[ https://a.kz/1?a&b ]]></link>", Some(" https://a.kz/1?a&b ")),
-        ("<link> <![CDATA[https://a.kz/1]]> </link>", Some(" https://a.kz/1 ")),
-        ("<link>/1?a=1&amp;amp;b=&#38;</link>", Some("/1?a=1&amp;b=&")),
-        ("<description>&lt;link>/1&lt;/link></description><link>https://a.kz/1</link>", None),
-        ("<comments>/1#c</comments><link>/1</link>", Some("/1")),
-        ("<description><![CDATA[<link", None),
+        ("<link>https://a.kz/1</link>", "https://a.kz/1"),
+        ("<link>/1</link>", "/1"),
+        ("<link>https://a.kz</link>", "https://a.kz"),
+        ("<link>https://a.kz/новость</link>", "https://a.kz/новость"),
+        ("<link>HTTPS://A.kz/1</link>", "HTTPS://A.kz/1"),
+        ("<link>\n  https://a.kz/1\n</link>", "\n  https://a.kz/1\n"),
+        ("<link><![CDATA[ https://a.kz/1?a&b ]]></link>", " https://a.kz/1?a&b "),
+        ("<link> <![CDATA[https://a.kz/1]]> </link>", " https://a.kz/1 "),
+        ("<link>/1?a=1&amp;amp;b=&#38;</link>", "/1?a=1&amp;b=&"),
+        ("<description>&lt;link>/1&lt;/link></description><link>https://a.kz/1</link>", "https://a.kz/1"),
+        ("<comments>/1#c</comments><link>/1</link>", "/1"),
+        ("<description><![CDATA[<link", "https://a.kz/1"),
     ];
     for (inner, expected) in cases {
         let inner =
@@ -323,11 +323,11 @@ fn links_are_kept_as_they_are_written() {
             "<rss version=\"2.0\"><channel><title>F</title><link>https://a.kz</link>\
              <item><title>T</title>{inner}</item></channel></rss>"
         );
-        assert_eq!(written(&document), [expected.map(str::to_owned)], "{inner}");
+        assert_eq!(written(&document), [expected], "{inner}");
     }
     let json = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "F", "items": [
         {"id": "1", "url" : "https:\/\/A.kz\u002f\"1\"", "content_text": "\"url\": \"/x\""}, {"id": "2", "url": "https://a.kz/2", "content_text": "b"}]}"#;
-    assert_eq!(written(json), [Some("https://A.kz/\"1\"".to_owned()), None]);
+    assert_eq!(written(json), ["https://A.kz/\"1\"", "https://a.kz/2"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod json;
 pub mod listing;
 mod page;
 mod resolve;
+pub mod sitemap;
 pub mod visible_date;
 mod xml;
 
@@ -31,6 +32,8 @@ pub struct Feed {
     pub link: Option<String>,
     pub language: Option<String>,
     pub items: Vec<Item>,
+    /// What an index of sitemaps names; its items stand in them.
+    pub sitemaps: Vec<sitemap::Sitemap>,
     /// What was wrong on the way.
     pub problems: Vec<Problem>,
 }
@@ -149,7 +152,7 @@ pub fn parse(text: &str, base: Option<&url::Url>, zone: Tz) -> Result<Feed, Pars
     }
     let address = base.map(url::Url::as_str);
     let read = if start.starts_with('{') { json::read(start, address, zone) } else { xml::read(start, address, zone) };
-    match read {
+    match read.or_else(|| sitemap::read(start, address, zone).map(Ok)) {
         Some(read) => read,
         None if is_page(start) => Err(ParseError::Page),
         None => Err(ParseError::NotAFeed(start.chars().take(40).collect())),

@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 use taspa::parse::{Feed, Item, ParseError, Problem, parse};
 
 use crate::support::binary::Workplace;
+use crate::support::origin::{Origin, Reply};
 
 /// Reads a document without knowing where it came from.
 fn read(text: &str) -> Feed {
@@ -485,6 +486,67 @@ fn any_piece_of_a_document_is_read_without_fear() {
             let _ = parse(&document[*start..*end], None, Tz::UTC);
         }
     }
+}
+
+#[test]
+fn a_sitemap_of_news_is_a_feed() {
+    let urlset = |inner: &str| {
+        format!(
+            "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:n=\"http://www.google.com/schemas/sitemap-news/0.9\" \
+             xmlns:image=\"http://www.google.com/schemas/sitemap-image/1.1\">{inner}</urlset>"
+        )
+    };
+    let feed = read(&urlset(
+        "<url><loc> https://a.kz/1?a=1&amp;b=2 </loc><lastmod>2026-11-24</lastmod><n:news><n:publication><n:name>A</n:name><n:language>kk</n:language></n:publication>\
+         <n:publication_date>2026-11-23T10:00:00+05:00</n:publication_date><n:title><![CDATA[Т & K]]></n:title><n:keywords>k, l</n:keywords></n:news>\
+         <image:image><image:loc>https://a.kz/1.jpg</image:loc><image:title>P</image:title></image:image></url>\
+         <url><lastmod>2026-11-24</lastmod></url><url><loc>/2</loc></url>",
+    ));
+    let [first, second] = feed.items.as_slice() else { panic!("two pages have an address: {:?}", feed.items) };
+    assert_eq!((first.link.as_deref(), title(first), first.guid.as_deref()), (Some("https://a.kz/1?a=1&b=2"), "Т & K", None));
+    assert_eq!((first.language.as_deref(), first.images.as_slice()), (Some("kk"), ["https://a.kz/1.jpg".to_owned()].as_slice()));
+    assert_eq!(first.published.unwrap().to_rfc3339(), "2026-11-23T05:00:00+00:00");
+    assert_eq!((first.categories.len(), second.link.as_deref()), (2, Some("/2")));
+    let cut = urlset("<url><loc>https://a.kz/1</loc></url><url><loc>https://a.kz/2");
+    let feed = read(&cut[..cut.len() - "</urlset>".len()]);
+    assert_eq!((feed.items.len(), feed.problems), (1, vec![Problem::CutShort]));
+    for unit in ["<url>", "<url><loc>x</loc></url>", "<loc>", "</url>", "<url><n:title>"] {
+        let started = std::time::Instant::now();
+        let _ = parse(&format!("<urlset>{}", unit.repeat((1 << 20) / unit.len())), None, Tz::UTC);
+        assert!(started.elapsed().as_secs() < 5, "{unit}");
+    }
+}
+
+#[test]
+fn an_index_of_sitemaps_is_followed_to_those_that_changed_last() {
+    let origin = Origin::start();
+    let page = |number: usize| {
+        let url = origin.url(&format!("/{number}.html"));
+        format!("<urlset><url><loc>{url}</loc><news:news><news:title>Жаңалық {number}</news:title></news:news></url></urlset>")
+    };
+    let mut index = String::from("<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">");
+    for number in 1..=5 {
+        origin.put(&format!("/{number}.xml"), Reply::ok(page(number)));
+        index.push_str(&format!(
+            "<sitemap><loc>{}</loc><lastmod>2026-11-2{number}</lastmod></sitemap>",
+            origin.url(&format!("/{number}.xml"))
+        ));
+    }
+    origin.put("/4.xml", Reply::ok("").status(404));
+    origin.put("/sitemap.xml", Reply::ok(index + "</sitemapindex>").etag("\"1\""));
+    let workplace = Workplace::new();
+    let config = "[server]\nlisten = \"127.0.0.1:0\"\n[fetch]\nhost_spacing = \"0s\"\n[defaults]\nallow_private = true\n";
+    workplace.config(&format!("{config}[[source]]\nname = \"map\"\nurl = \"{}\"\n", origin.url("/sitemap.xml")));
+    for new in [2, 0] {
+        let told = workplace.taspa(&["fetch", "--json"]).expect_code(0).stdout;
+        let told: serde_json::Value = serde_json::from_str(told.trim()).unwrap();
+        assert_eq!((&told["new"], &told["error"]), (&serde_json::json!(new), &serde_json::Value::Null), "{told}");
+        assert!(told["notes"].to_string().contains("4.xml was not read"), "{told}");
+    }
+    let database = rusqlite::Connection::open(workplace.database()).unwrap();
+    let titles: String =
+        database.query_row("SELECT group_concat(title) FROM (SELECT title FROM entry ORDER BY title)", [], |row| row.get(0)).unwrap();
+    assert_eq!(titles, "Жаңалық 3,Жаңалық 5");
 }
 
 #[test]

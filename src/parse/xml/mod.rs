@@ -23,6 +23,12 @@ use chrono_tz::Tz;
 
 use super::{Feed, ParseError};
 
+// For the other documents that are made of tags.
+pub(super) use entities::Entities;
+pub(super) use names::{Lower, Namespace, split};
+pub(super) use scopes::Scopes;
+pub(super) use tokens::{Tag, Token, Tokens};
+
 /// Reads a document of XML; None when no element of it is a feed's.
 ///
 /// # Errors

@@ -150,11 +150,14 @@ pub fn parse(text: &str, base: Option<&url::Url>, zone: Tz) -> Result<Feed, Pars
     if start.is_empty() {
         return Err(ParseError::Empty);
     }
+    // Among the elements of a page some may be called as those of a feed are.
+    if !start.starts_with('{') && is_page(start) {
+        return Err(ParseError::Page);
+    }
     let address = base.map(url::Url::as_str);
     let read = if start.starts_with('{') { json::read(start, address, zone) } else { xml::read(start, address, zone) };
     match read.or_else(|| sitemap::read(start, address, zone).map(Ok)) {
         Some(read) => read,
-        None if is_page(start) => Err(ParseError::Page),
         None => Err(ParseError::NotAFeed(start.chars().take(40).collect())),
     }
 }
@@ -175,5 +178,5 @@ fn is_page(text: &str) -> bool {
 }
 
 fn has_feed_root(head: &str) -> bool {
-    ["<rss", "<feed", "<rdf:rdf", "<channel", "<entry", ":feed "].iter().any(|root| head.contains(root))
+    ["<rss", "<feed", "<rdf", ":rss ", ":feed ", ":rdf ", "<channel", "<entry"].iter().any(|root| head.contains(root))
 }

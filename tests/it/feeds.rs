@@ -78,6 +78,14 @@ fn what_is_not_well_formed_is_mended() {
 }
 
 #[test]
+fn a_page_is_none_whatever_its_elements_are_called() {
+    let page = "<!DOCTYPE html><html><body><item><title>one</title></item></body></html>";
+    assert_eq!(parse(page, None, Tz::UTC), Err(ParseError::Page));
+    let json = "{\"version\": \"https://jsonfeed.org/version/1\", \"items\": [{\"id\": \"1\", \"content_html\": \"<html>\"}]}";
+    assert_eq!(read(json).items.len(), 1);
+}
+
+#[test]
 fn an_open_cdata_section_swallows_no_other_item() {
     let feed = read(&rss("<item><title>one</title><description><![CDATA[a</description></item>\
         <item><title>two</title><description><![CDATA[b]]></description></item>"));
@@ -429,6 +437,9 @@ fn no_document_takes_long_or_much() {
         "<![CDATA[</title>",
         "<?x ",
         "<!DOCTYPE x [",
+        "<!DOCTYPE x [>",
+        "<!DOCTYPE x [ <!ENTITY a ",
+        "<!DOCTYPE x [] ",
         "]>",
         "</",
         "</a",

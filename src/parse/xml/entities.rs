@@ -14,6 +14,8 @@ const MAX_NAME: usize = 32;
 /// Most own entities of a document, and the longest text that one stands for, in bytes.
 const MAX_OWN: usize = 256;
 const MAX_TEXT: usize = 1024;
+/// How far into a document type declaration its entities are looked for, in bytes.
+const MAX_DOCTYPE: usize = 64 << 10;
 /// What a document's own entities may grow to in all, in bytes.
 const MAX_GROWTH: usize = 1 << 20;
 
@@ -29,6 +31,7 @@ pub(crate) struct Entities {
 impl Entities {
     /// Learns the entities that a document type declaration declares (XML 1.0 §4.2.2), of those the simple ones.
     pub fn declare(&mut self, doctype: &str) {
+        let doctype = &doctype[..doctype.floor_char_boundary(MAX_DOCTYPE)];
         for at in memmem::find_iter(doctype.as_bytes(), b"<!ENTITY").take(MAX_OWN) {
             let rest = doctype[at + "<!ENTITY".len()..].trim_ascii_start();
             let Some((name, rest)) = rest.split_once(|c: char| c.is_ascii_whitespace()) else { continue };

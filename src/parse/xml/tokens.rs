@@ -53,6 +53,7 @@ pub(crate) struct Tokens<'a> {
 struct Missing {
     comment_end: bool,
     instruction_end: bool,
+    subset_end: bool,
 }
 
 const CDATA: &str = "<![CDATA[";
@@ -197,11 +198,27 @@ impl<'a> Tokens<'a> {
             return self.pass(end.map(|end| 4 + end + 3).or_else(|| bracket_end(rest)));
         }
         if rest.get(2..9).is_some_and(|word| word.eq_ignore_ascii_case("doctype")) {
-            let end = doctype_end(rest);
+            let end = self.doctype_end(rest);
             self.at += end;
             return Passed::Token(Token::Doctype(&rest[9..end]));
         }
         if rest.as_bytes().get(2).is_some_and(u8::is_ascii_alphabetic) { self.pass(bracket_end(rest)) } else { Passed::No }
+    }
+
+    /// Behind the end of a document type declaration, with its internal subset.
+    fn doctype_end(&mut self, rest: &str) -> usize {
+        let bracket = bracket_end(rest).unwrap_or(rest.len());
+        let Some(subset) = memchr(b'[', &rest.as_bytes()[..bracket]).filter(|_| !self.missing.subset_end) else { return bracket };
+        let mut at = subset;
+        while let Some(close) = memchr(b']', &rest.as_bytes()[at..]) {
+            at += close + 1;
+            let after = rest[at..].trim_start();
+            if after.starts_with('>') {
+                return rest.len() - after.len() + 1;
+            }
+        }
+        self.missing.subset_end = true;
+        bracket
     }
 
     fn pass(&mut self, length: Option<usize>) -> Passed<'a> {
@@ -290,21 +307,6 @@ fn begins_name(byte: u8) -> bool {
 /// Behind the next `>`.
 fn bracket_end(rest: &str) -> Option<usize> {
     memchr(b'>', rest.as_bytes()).map(|end| end + 1)
-}
-
-/// Behind the end of a document type declaration, with its internal subset.
-fn doctype_end(rest: &str) -> usize {
-    let bracket = bracket_end(rest).unwrap_or(rest.len());
-    let Some(subset) = memchr(b'[', &rest.as_bytes()[..bracket]) else { return bracket };
-    let mut at = subset;
-    while let Some(close) = memchr(b']', &rest.as_bytes()[at..]) {
-        at += close + 1;
-        let after = rest[at..].trim_start();
-        if after.starts_with('>') {
-            return rest.len() - after.len() + 1;
-        }
-    }
-    bracket
 }
 
 /// Where the end tag of the element `name` begins.

@@ -212,6 +212,12 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language
     if content == summary {
         summary = None;
     }
+    // Podcasts have their notes in either of two texts, and which of them is which in neither.
+    if let (Some(short), Some(long)) = (&mut content, &mut summary)
+        && short.len() < long.len()
+    {
+        std::mem::swap(short, long);
+    }
     // RSS has one text as a rule; it is the entry's text, be it a teaser or the whole.
     if content.is_none() {
         content = summary.take();

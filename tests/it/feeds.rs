@@ -322,6 +322,9 @@ fn relative_links_are_resolved_where_the_document_says_against_what() {
     assert_eq!(feed.items[1].link.as_deref(), Some("2"), "a base ends with its element");
     let known = parse(&nested, Some(&url::Url::parse("https://c.kz/f.xml").unwrap()), Tz::UTC).unwrap();
     assert_eq!(known.items[1].link.as_deref(), Some("https://c.kz/2"));
+    let wrapped = "<content type=\"xhtml\"><div xml:base=\"https://a.kz/y/\"><a href=\"z\">q</a></div></content><link href=\"1\"/>";
+    assert_eq!(body(&entry(wrapped)), "<a href=\"https://a.kz/y/z\">q</a>");
+    assert_eq!(entry(wrapped).link.as_deref(), Some("1"));
     let relative = rss("<item><guid>/1</guid><description>&lt;a href=\"/x\"></description></item>");
     let known = only(parse(&relative, Some(&url::Url::parse("https://c.kz/f.xml").unwrap()), Tz::UTC).unwrap());
     assert_eq!(

@@ -8,7 +8,7 @@ use super::entities::Entities;
 const MAX_ATTRIBUTES: usize = 64;
 
 /// The name and the raw value of each: quoted in either way or not at all, or none; with any space around the equals sign.
-pub(crate) fn attributes(raw: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(in crate::parse) fn attributes(raw: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = raw;
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '=' | '"' | '\'' | ','));
@@ -32,7 +32,7 @@ pub(crate) fn attributes(raw: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// The value of the attribute `name`, whatever its case, with its references resolved.
-pub(crate) fn attribute<'a>(raw: &'a str, name: &str, entities: &mut Entities) -> Option<Cow<'a, str>> {
+pub(in crate::parse) fn attribute<'a>(raw: &'a str, name: &str, entities: &mut Entities) -> Option<Cow<'a, str>> {
     if raw.is_empty() {
         return None;
     }

@@ -38,6 +38,16 @@ impl Meaning {
     }
 }
 
+/// What an element inside of a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Started {
+    /// Around the whole text, and left out of it.
+    Wrapper,
+    /// Without an end tag.
+    Void,
+    Open,
+}
+
 /// What has been read of an element's text.
 #[derive(Debug)]
 pub(super) struct Content<'a> {
@@ -50,6 +60,8 @@ pub(super) struct Content<'a> {
     is_markup: bool,
     /// It began with the `div` that Atom demands around XHTML (RFC 4287 §3.1.1.3).
     has_wrapper: bool,
+    /// The base that the wrapper declares.
+    pub base: Option<String>,
 }
 
 /// What the start tag of an element says of its text, where it says nothing `usual`.
@@ -61,7 +73,15 @@ pub(super) fn meaning_of<'a>(tag: Tag<'a>, usual: Meaning, entities: &mut Entiti
     let is_escaped = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("escaped"));
     let is_base64 = meaning == Meaning::Bytes || mode.is_some_and(|mode| mode.eq_ignore_ascii_case("base64"));
     let meaning = if is_escaped && meaning == Meaning::Markup { Meaning::Html } else { meaning };
-    Content { meaning, is_base64, holds_markup: true, text: Cow::Borrowed(""), is_markup: meaning == Meaning::Markup, has_wrapper: false }
+    Content {
+        meaning,
+        is_base64,
+        holds_markup: true,
+        text: Cow::Borrowed(""),
+        is_markup: meaning == Meaning::Markup,
+        has_wrapper: false,
+        base: None,
+    }
 }
 
 impl<'a> Content<'a> {
@@ -74,6 +94,7 @@ impl<'a> Content<'a> {
             text: Cow::Borrowed(""),
             is_markup: false,
             has_wrapper: false,
+            base: None,
         }
     }
 
@@ -115,13 +136,13 @@ impl<'a> Content<'a> {
         if self.text.is_empty() { self.text = text } else { self.text.to_mut().push_str(&text) }
     }
 
-    /// Takes the start tag of an element inside of it; whether its end tag is wanted too.
-    pub fn start(&mut self, tag: Tag<'a>) -> bool {
+    /// Takes the start tag of an element inside of it.
+    pub fn start(&mut self, tag: Tag<'a>) -> Started {
         let local = split(tag.name).1;
         let is_div = local.eq_ignore_ascii_case("div");
         if self.meaning == Meaning::Markup && is_div && !self.has_wrapper && self.text.trim().is_empty() {
             self.has_wrapper = true;
-            return false;
+            return Started::Wrapper;
         }
         if !self.is_markup {
             if self.meaning == Meaning::Plain {
@@ -132,7 +153,7 @@ impl<'a> Content<'a> {
         }
         let text = self.text.to_mut();
         text.extend(["<", local, tag.attributes, if tag.is_empty { "/>" } else { ">" }]);
-        !tag.is_empty && !is_void(local)
+        if is_void(local) { Started::Void } else { Started::Open }
     }
 
     /// Takes an end tag.

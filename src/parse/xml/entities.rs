@@ -21,7 +21,7 @@ const MAX_GROWTH: usize = 1 << 20;
 
 /// What a document's references stand for.
 #[derive(Debug, Default)]
-pub(crate) struct Entities {
+pub(in crate::parse) struct Entities {
     own: HashMap<String, String>,
     growth: usize,
     /// A reference could not be resolved.

@@ -141,9 +141,10 @@ impl<'a> Reader<'a> {
 
     fn give_text(&mut self, content: Content<'a>, element: Element, depth: usize) {
         let is_html_usually = self.dialect != Some(Dialect::Atom);
+        let wrapper_base = content.base.clone();
         let Some(mut text) = content.into_text(is_html_usually) else { return };
         if text.is_html
-            && let Some(base) = self.scopes.declared_base()
+            && let Some(base) = wrapper_base.as_deref().or(self.scopes.declared_base())
             && let Some(value) = html_links::resolved(&text.value, base, &mut self.budget)
         {
             text = Text { value, ..text };

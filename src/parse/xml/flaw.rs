@@ -2,7 +2,7 @@
 
 /// Why a document is not well-formed XML. Only the first of them is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Flaw {
+pub(in crate::parse) enum Flaw {
     #[error("a `<` is no tag")]
     StrayBracket,
     #[error("an attribute's quote is never closed")]

@@ -5,7 +5,7 @@
 
 /// Whose vocabulary a name belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Namespace {
+pub(in crate::parse) enum Namespace {
     /// RSS of all versions, Atom of all versions, CDF.
     Feed,
     /// Dublin Core's elements.
@@ -93,7 +93,7 @@ impl Namespace {
 }
 
 /// Prefix and local name; the prefix is empty where there is none.
-pub(crate) fn split(name: &str) -> (&str, &str) {
+pub(in crate::parse) fn split(name: &str) -> (&str, &str) {
     name.split_once(':').unwrap_or(("", name))
 }
 
@@ -101,7 +101,7 @@ pub(crate) fn split(name: &str) -> (&str, &str) {
 const MAX_NAME: usize = 24;
 
 /// A name in lower case; a longer one than any that is known is empty.
-pub(crate) struct Lower {
+pub(in crate::parse) struct Lower {
     bytes: [u8; MAX_NAME],
     length: usize,
 }

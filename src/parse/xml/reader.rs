@@ -5,7 +5,7 @@
 
 use chrono_tz::Tz;
 
-use super::content::{Content, is_void};
+use super::content::{Content, Started, is_void};
 use super::draft::Draft;
 use super::elements::Element;
 use super::entities::Entities;
@@ -61,8 +61,8 @@ pub(super) struct Open<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Element(Element),
-    /// Markup inside of a text. `true`: its end tag belongs to the text.
-    Markup(bool),
+    /// Markup inside of a text.
+    Markup(Started),
 }
 
 /// Whose vocabulary decides what a text is where it does not say so itself.
@@ -222,16 +222,22 @@ impl<'a> Reader<'a> {
     }
 
     fn start_markup(&mut self, tag: Tag<'a>, at: usize) {
+        let depth = self.open.len();
         let Some(content) = &mut self.open[at].content else { return };
-        let is_wanted = content.start(tag);
+        let started = content.start(tag);
         if tag.is_empty {
             return;
         }
-        if self.open.len() >= MAX_DEPTH {
+        if started == Started::Wrapper {
+            // Of what is left out the base still holds.
+            self.scopes.enter(depth, tag.attributes, &mut self.entities);
+            content.base = self.scopes.declared_base().map(str::to_owned);
+        }
+        if depth >= MAX_DEPTH {
             self.passed += 1;
             return;
         }
-        self.open.push(Open { name: tag.name, role: Role::Markup(is_wanted), attributes: "", content: None });
+        self.open.push(Open { name: tag.name, role: Role::Markup(started), attributes: "", content: None });
     }
 
     fn end(&mut self, name: &str) {
@@ -276,8 +282,10 @@ impl<'a> Reader<'a> {
         {
             let depth = self.open.len();
             match open.role {
-                Role::Markup(is_wanted) => {
-                    if is_wanted && let Some(content) = self.inside.content.and_then(|at| self.open[at].content.as_mut()) {
+                Role::Markup(started) => {
+                    if started == Started::Open
+                        && let Some(content) = self.inside.content.and_then(|at| self.open[at].content.as_mut())
+                    {
                         content.end(open.name);
                     }
                 }
@@ -290,9 +298,9 @@ impl<'a> Reader<'a> {
                         self.inside.item = None;
                         self.end_item();
                     }
-                    self.scopes.leave(depth);
                 }
             }
+            self.scopes.leave(depth);
         }
         self.passed = 0;
     }

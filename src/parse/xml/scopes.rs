@@ -16,7 +16,7 @@ const MAX_BASE: usize = 2048;
 
 /// What is in force, each with the depth of the element that says so.
 #[derive(Debug)]
-pub(crate) struct Scopes<'a> {
+pub(in crate::parse) struct Scopes<'a> {
     namespaces: Vec<(usize, &'a str, Namespace)>,
     bases: Vec<(usize, String)>,
     languages: Vec<(usize, Cow<'a, str>)>,

@@ -10,7 +10,7 @@ use super::flaw::Flaw;
 
 /// A piece of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Token<'a> {
+pub(in crate::parse) enum Token<'a> {
     Start(Tag<'a>),
     /// The element's name.
     End(&'a str),
@@ -24,7 +24,7 @@ pub(crate) enum Token<'a> {
 
 /// A start tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Tag<'a> {
+pub(in crate::parse) struct Tag<'a> {
     pub name: &'a str,
     /// As they stand; [`attributes`](super::attributes::attributes) takes them apart.
     pub attributes: &'a str,
@@ -34,7 +34,7 @@ pub(crate) struct Tag<'a> {
 
 /// A document, taken apart from its beginning on.
 #[derive(Debug)]
-pub(crate) struct Tokens<'a> {
+pub(in crate::parse) struct Tokens<'a> {
     text: &'a str,
     at: usize,
     /// Bytes looked at in vain for the ends of tags. Beyond the document's own length quotes are no longer respected.

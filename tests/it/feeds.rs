@@ -215,6 +215,7 @@ fn texts_are_found_under_all_their_names() {
         ("<description>d</description><content:encoded>c</content:encoded>", Some("d"), Some("c")),
         ("<content:encoded>c</content:encoded><description>d</description>", Some("d"), Some("c")),
         ("<description>d</description><fullitem>c</fullitem>", Some("d"), Some("c")),
+        ("<description>d</description><yandex:full-text>c</yandex:full-text>", Some("d"), Some("c")),
         ("<xhtml:body><xhtml:p>c</xhtml:p></xhtml:body>", None, Some("<p>c</p>")),
         ("<body><p>c</p></body>", None, Some("<p>c</p>")),
         ("<dc:description>d</dc:description>", Some("d"), None),
@@ -370,6 +371,22 @@ fn files_and_pictures_are_found() {
     assert_eq!(item.images, ["https://a.kz/3", "https://a.kz/4.jpg", "https://a.kz/5.jpg", "https://a.kz/6.jpg"]);
     let entry = entry("<link rel=\"enclosure\" href=\"https://a.kz/1.jpg\" type=\"image/jpeg\" length=\"many\"/>");
     assert_eq!((entry.enclosures[0].length, entry.images.as_slice()), (None, ["https://a.kz/1.jpg".to_owned()].as_slice()));
+}
+
+#[test]
+fn pictures_of_items_are_found_in_all_their_shapes() {
+    for inner in [
+        "<image>https://a.kz/1.jpg</image>",
+        "<image><url>https://a.kz/1.jpg</url><title>P</title><link>https://a.kz/p</link></image>",
+        "<image url=\"https://a.kz/1.jpg\"/>",
+        "<image href=\"https://a.kz/1.jpg\"/>",
+        "<enclosure url=\"https://a.kz/1.jpg\" type=\"image/jpeg\"/>",
+        "<media:content url=\"https://a.kz/1.jpg\" medium=\"image\"/>",
+    ] {
+        let item = item(inner);
+        assert_eq!((item.images, item.link, item.title), (vec!["https://a.kz/1.jpg".to_owned()], None, None), "{inner}");
+    }
+    assert_eq!(item("<image><![CDATA[<img src='x'>]]></image>").images, Vec::<String>::new());
 }
 
 #[test]

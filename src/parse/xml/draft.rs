@@ -117,8 +117,9 @@ impl Draft {
         push(&mut self.media, file);
     }
 
+    /// A picture of the item; markup that stands in an address's place is none.
     pub fn thumbnail(&mut self, url: String) {
-        if !url.is_empty() && self.thumbnails.len() < MAX_LIST {
+        if !url.is_empty() && !url.contains('<') && self.thumbnails.len() < MAX_LIST {
             self.thumbnails.push(url);
         }
     }

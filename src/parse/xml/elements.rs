@@ -20,7 +20,7 @@ pub(super) enum Element {
     /// atom:summary, itunes:summary, CDF's `abstract`: plain unless they say otherwise.
     Summary,
     Content,
-    /// content:encoded, `fullitem`.
+    /// content:encoded, `fullitem`, yandex:full-text.
     Encoded,
     /// `body`, xhtml:body.
     Body,
@@ -71,6 +71,7 @@ impl Element {
                 _ => Self::Other,
             },
             Namespace::Content if local == "encoded" => Self::Encoded,
+            Namespace::Yandex if local == "full-text" => Self::Encoded,
             Namespace::Media => Self::of_media(local),
             Namespace::Itunes => Self::of_itunes(local),
             Namespace::Xhtml if local == "body" => Self::Body,

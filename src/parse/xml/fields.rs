@@ -46,17 +46,18 @@ impl<'a> Reader<'a> {
                 self.draft().media(file);
                 false
             }
-            Element::MediaThumbnail | Element::ItunesImage => {
+            Element::MediaThumbnail | Element::ItunesImage | Element::Picture => {
                 let url = file(tag.attributes, &self.scopes, &mut self.entities).url;
                 self.draft().thumbnail(url);
-                element == Element::MediaThumbnail
+                element != Element::ItunesImage
             }
             Element::ItunesCategory => {
                 let term = attribute(tag.attributes, "text", &mut self.entities).unwrap_or_default().trim().to_owned();
                 self.draft().category(Category { term, scheme: None, label: None });
                 false
             }
-            Element::Name | Element::Email | Element::Uri => self.inside.person.is_some(),
+            Element::Name | Element::Email => self.inside.person.is_some(),
+            Element::Uri => self.inside.person.is_some() || self.is_address_of_picture(element),
             Element::Author | Element::Contributor | Element::Publisher => true,
             Element::Guid | Element::Published | Element::Updated | Element::Date | Element::Created => true,
             Element::Category | Element::Keywords | Element::Language | Element::OriginalLink => true,
@@ -127,11 +128,11 @@ impl<'a> Reader<'a> {
             Element::Author | Element::Contributor | Element::Publisher => self.give_person(&content.into_plain(), element),
             Element::Name => self.person.name = content.into_plain(),
             Element::Email => self.person.email = content.into_plain(),
-            Element::Uri => self.person.uri = content.into_plain(),
+            Element::Uri if self.inside.person.is_some() => self.person.uri = content.into_plain(),
             Element::Category => self.give_category(content.into_plain(), open.attributes),
             Element::Keywords => self.give_keywords(&content.into_plain()),
             Element::Language => self.draft().language = Some(content.into_plain()).filter(|language| !language.is_empty()),
-            Element::MediaThumbnail => {
+            Element::MediaThumbnail | Element::Picture | Element::Uri => {
                 let url = Link::of(content.as_written(), &self.scopes).url;
                 self.draft().thumbnail(url);
             }

@@ -19,6 +19,8 @@ pub(in crate::parse) enum Namespace {
     Xhtml,
     Rdf,
     FeedBurner,
+    /// What Yandex News asks of its partners.
+    Yandex,
     Sitemap,
     /// Google's news in sitemaps.
     News,
@@ -28,7 +30,7 @@ pub(in crate::parse) enum Namespace {
 }
 
 /// URIs without scheme and without what stands at their ends, in lower case.
-const URIS: [(&str, Namespace); 26] = [
+const URIS: [(&str, Namespace); 28] = [
     ("www.w3.org/2005/atom", Namespace::Feed),
     ("purl.org/atom/ns", Namespace::Feed),
     ("purl.org/rss/1.0", Namespace::Feed),
@@ -50,6 +52,8 @@ const URIS: [(&str, Namespace); 26] = [
     ("www.w3.org/1999/xhtml", Namespace::Xhtml),
     ("www.w3.org/1999/02/22-rdf-syntax-ns", Namespace::Rdf),
     ("rssnamespace.org/feedburner/ext/1.0", Namespace::FeedBurner),
+    ("news.yandex.ru", Namespace::Yandex),
+    ("news.yandex.com", Namespace::Yandex),
     ("www.sitemaps.org/schemas/sitemap/0.9", Namespace::Sitemap),
     ("www.google.com/schemas/sitemap/0.84", Namespace::Sitemap),
     ("www.google.com/schemas/sitemap-news/0.9", Namespace::News),
@@ -58,7 +62,7 @@ const URIS: [(&str, Namespace); 26] = [
 ];
 
 /// Prefixes that mean what they say although nobody declares them, or declares them with a URI that nobody knows.
-const PREFIXES: [(&str, Namespace); 15] = [
+const PREFIXES: [(&str, Namespace); 16] = [
     ("atom", Namespace::Feed),
     ("rss", Namespace::Feed),
     ("dc", Namespace::Dc),
@@ -70,6 +74,7 @@ const PREFIXES: [(&str, Namespace); 15] = [
     ("html", Namespace::Xhtml),
     ("rdf", Namespace::Rdf),
     ("feedburner", Namespace::FeedBurner),
+    ("yandex", Namespace::Yandex),
     ("sitemap", Namespace::Sitemap),
     ("news", Namespace::News),
     ("image", Namespace::Image),

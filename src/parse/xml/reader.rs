@@ -203,11 +203,18 @@ impl<'a> Reader<'a> {
             Element::Author | Element::Contributor | Element::Publisher if !is_aside => self.inside.person = Some((at, element)),
             _ => {}
         }
-        let content = if is_aside || self.dialect.is_none() { None } else { self.begin(tag, element) };
+        let is_said_of_it = !is_aside || self.is_address_of_picture(element);
+        let content = if !is_said_of_it || self.dialect.is_none() { None } else { self.begin(tag, element) };
         if content.as_ref().is_some_and(Content::may_hold_markup) {
             self.inside.content = Some(at);
         }
         self.open.push(Open { name: tag.name, role: Role::Element(element), attributes: tag.attributes, content });
+    }
+
+    /// Whether an element inside of an item's picture tells where that is.
+    pub fn is_address_of_picture(&self, element: Element) -> bool {
+        let is_picture = self.open.last().is_some_and(|open| open.role == Role::Element(Element::Picture));
+        element == Element::Uri && is_picture && self.item.is_some()
     }
 
     /// Whether the text at `at` must have ended before `tag`: another item begins, or a title would hold what stands beside titles.

@@ -19,6 +19,10 @@ demo:
 bench *arguments:
     bash benches/ingest.sh {{arguments}}
 
+# What reading a feed costs beside bare feed-rs; of folders of feeds, if any are named
+parse-cost *arguments:
+    cargo bench --bench parse -- {{arguments}}
+
 # How well stories are told apart, by the real binary over written newsrooms; `just story-cost`: what an entry costs among 200,000.
 stories *arguments:
     cargo bench --bench stories -- {{arguments}}

@@ -7,6 +7,7 @@ mod explain;
 mod extract;
 mod fetch;
 mod item;
+mod parse;
 mod preview;
 mod run;
 mod schema;
@@ -62,6 +63,8 @@ enum Verb {
     Preview(preview::Arguments),
     /// Adds a source to the config file: a feed, a page's feed, or the news that a page lists
     Add(add::Arguments),
+    /// Shows what the documents of feeds say, before anything is made of it
+    Parse(parse::Arguments),
     /// Prints the article of each page: text, metadata, and what was taken away
     Extract(extract::Arguments),
     /// Tells everything that is wrong with the config file
@@ -158,6 +161,7 @@ pub fn main() -> ExitCode {
         Verb::Join(arguments) => settings().and_then(|settings| correct::join(settings, &arguments)),
         Verb::Preview(arguments) => preview::run(named, &arguments),
         Verb::Add(arguments) => add::run(named, &arguments),
+        Verb::Parse(arguments) => parse::run(arguments),
         Verb::Extract(arguments) => extract::run(arguments),
         Verb::Check(arguments) => check::run(named, &arguments),
         Verb::Schema(arguments) => schema::run(&arguments),

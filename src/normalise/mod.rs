@@ -197,16 +197,26 @@ fn iri(text: &str) -> Option<Url> {
 }
 
 fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language>, context: Context<'_>) -> Option<Entry> {
-    let named = item.link.as_deref().or_else(|| guid_link(item.guid.as_deref()));
+    let named = item.original.as_deref().or(item.link.as_deref()).or_else(|| guid_link(item.guid.as_deref()));
     let link = named.and_then(|link| text::absolute(link, context.base));
-    let written =
-        item.written.as_deref().or(named).filter(|named| !named.is_empty() && link.as_ref().is_none_or(|link| link.as_str() != *named));
+    let written = item
+        .written
+        .as_deref()
+        .filter(|_| item.original.is_none())
+        .or(named)
+        .filter(|named| !named.is_empty() && link.as_ref().is_none_or(|link| link.as_str() != *named));
     let written = written.map(|written| written[..written.floor_char_boundary(MAX_WRITTEN)].to_owned());
     let base = link.as_ref().unwrap_or(context.base);
     let mut summary = item.summary.and_then(|summary| sanitiser.clean(&summary, base));
     let mut content = item.content.and_then(|content| sanitiser.clean(&content, base));
     if content == summary {
         summary = None;
+    }
+    // Podcasts have their notes in either of two texts, and which of them is which in neither.
+    if let (Some(short), Some(long)) = (&mut content, &mut summary)
+        && short.len() < long.len()
+    {
+        std::mem::swap(short, long);
     }
     // RSS has one text as a rule; it is the entry's text, be it a teaser or the whole.
     if content.is_none() {

@@ -1,18 +1,19 @@
 //! Text -> [`Feed`]: what a document says, parsed but not judged. Nothing is invented, nothing cleaned.
 //!
-//! feed-rs reads RSS 0.9x, 1.0, 2.0, Atom and JSON Feed. When it refuses a document as a whole, salvage.rs has it read item by
-//! item, so that one bad item never costs the others.
+//! One path a kind of document: xml/ reads RSS, RDF, Atom and CDF, json.rs JSON Feed, listing/ pages. All of them mend what is broken where
+//! they meet it, so that one bad item never costs the others (docs/parsing.md).
 
 mod bounds;
 pub mod date;
 pub mod discover;
-mod feed_rs_model;
 pub mod guess;
+mod json;
 pub mod listing;
 mod page;
-mod salvage;
+mod resolve;
+pub mod sitemap;
 pub mod visible_date;
-mod written;
+mod xml;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -31,6 +32,8 @@ pub struct Feed {
     pub link: Option<String>,
     pub language: Option<String>,
     pub items: Vec<Item>,
+    /// What an index of sitemaps names; its items stand in them.
+    pub sitemaps: Vec<sitemap::Sitemap>,
     /// What was wrong on the way.
     pub problems: Vec<Problem>,
 }
@@ -43,11 +46,15 @@ pub struct Item {
     pub link: Option<String>,
     /// The link letter for letter as it stands there, where `link` is not.
     pub written: Option<String>,
+    /// feedburner:origLink: the article's own address, where `link` leads to it through a counter of readers.
+    pub original: Option<String>,
     pub title: Option<Text>,
     /// description, atom:summary.
     pub summary: Option<Text>,
     /// content:encoded, atom:content.
     pub content: Option<Text>,
+    /// atom:rights, dc:rights, copyright.
+    pub rights: Option<Text>,
     pub authors: Vec<Author>,
     pub categories: Vec<Category>,
     pub enclosures: Vec<Enclosure>,
@@ -90,7 +97,7 @@ pub struct Enclosure {
 /// Something wrong that did not stop the reading.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
-    #[error("the document is broken, its items were read one by one: {0}")]
+    #[error("the document is broken and was mended: {0}")]
     Broken(String),
     #[error("the document ends before its end")]
     CutShort,
@@ -138,24 +145,21 @@ impl ParseError {
 ///
 /// # Errors
 /// When the document is no feed, or so broken that not even its head can be read.
-pub fn parse(text: &str, base: &url::Url, zone: Tz) -> Result<Feed, ParseError> {
+pub fn parse(text: &str, base: Option<&url::Url>, zone: Tz) -> Result<Feed, ParseError> {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if start.is_empty() {
         return Err(ParseError::Empty);
     }
-    let parser = feed_rs_model::Parser { base, zone };
-    let mut feed = match parser.parse(start) {
-        Ok(feed) => feed,
-        Err(_) if is_page(start) => return Err(ParseError::Page),
-        Err(_) if !looks_like_a_feed(start) => return Err(ParseError::NotAFeed(start.chars().take(40).collect())),
-        Err(reason) => salvage::salvage(start, &parser, reason)?,
-    };
-    written::keep(start, base, &mut feed.items);
-    if feed.items.len() > MAX_ITEMS {
-        feed.problems.push(Problem::TooManyItems { read: MAX_ITEMS, total: feed.items.len() });
-        feed.items.truncate(MAX_ITEMS);
+    // Among the elements of a page some may be called as those of a feed are.
+    if !start.starts_with('{') && is_page(start) {
+        return Err(ParseError::Page);
     }
-    Ok(feed)
+    let address = base.map(url::Url::as_str);
+    let read = if start.starts_with('{') { json::read(start, address, zone) } else { xml::read(start, address, zone) };
+    match read.or_else(|| sitemap::read(start, address, zone).map(Ok)) {
+        Some(read) => read,
+        None => Err(ParseError::NotAFeed(start.chars().take(40).collect())),
+    }
 }
 
 /// Most items of one document that are looked at, whatever the config says.
@@ -173,11 +177,6 @@ fn is_page(text: &str) -> bool {
     (head.contains("<!doctype html") || head.contains("<html")) && !has_feed_root(&head)
 }
 
-fn looks_like_a_feed(text: &str) -> bool {
-    let head = head(text);
-    has_feed_root(&head) || (head.starts_with('{') && head.contains("jsonfeed.org/version"))
-}
-
 fn has_feed_root(head: &str) -> bool {
-    ["<rss", "<feed", "<rdf:rdf", "<channel", "<entry", ":feed "].iter().any(|root| head.contains(root))
+    ["<rss", "<feed", "<rdf", ":rss ", ":feed ", ":rdf ", "<channel", "<entry"].iter().any(|root| head.contains(root))
 }

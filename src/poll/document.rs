@@ -3,6 +3,8 @@
 //! A page is searched for its feed once, and what was found is polled from then on; the search begins anew when that is no more.
 //! Pages are asked under robots.txt, and what a page links to only on public addresses, unless the source says otherwise.
 
+mod sitemaps;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -75,6 +77,18 @@ enum Answer {
 enum Looked {
     Feed(Box<Document>),
     Page(Box<Look>),
+}
+
+/// What a response turned out to be, before anything else is asked for.
+enum Read {
+    Whole(Looked),
+    Index(Box<Index>),
+}
+
+/// An index of sitemaps: the news stand in them.
+struct Index {
+    url: Url,
+    feed: Feed,
 }
 
 /// What the pages of a listing have given so far.
@@ -180,9 +194,12 @@ impl Errand<'_> {
     }
 
     /// Reading is work of milliseconds, off the reactor.
-    async fn look(&self, response: Response, listing: Option<Listing>) -> Result<Looked, PollError> {
+    async fn look(&mut self, response: Response, listing: Option<Listing>) -> Result<Looked, PollError> {
         let (source, now) = (Arc::clone(self.source), self.clock.now());
-        off_the_reactor(move || look(response, &source, listing, now)).await?
+        match off_the_reactor(move || look(response, &source, listing, now)).await?? {
+            Read::Index(index) => self.read_sitemaps(*index).await.map(Looked::Feed),
+            Read::Whole(looked) => Ok(looked),
+        }
     }
 
     /// The feed that a page names, else the news that it lists.
@@ -324,18 +341,21 @@ fn article_of(item: &parse::Item) -> Option<String> {
 }
 
 /// A response as a feed or as a page. Pure.
-fn look(response: Response, source: &Source, listing: Option<Listing>, now: DateTime<Utc>) -> Result<Looked, PollError> {
+fn look(response: Response, source: &Source, listing: Option<Listing>, now: DateTime<Utc>) -> Result<Read, PollError> {
     let Response { url, content_type, validators, body, status: _, wire_bytes: _ } = response;
     let decoded = decode::decode(body, content_type.as_deref());
     if listing.is_none() {
-        match parse::parse(&decoded.text, &url, source.keys.timezone) {
+        match parse::parse(&decoded.text, Some(&url), source.keys.timezone) {
             Ok(mut feed) => {
                 // With the validators of half a document the other half would never be sent.
                 let validators = if feed.problems.contains(&Problem::CutShort) { Validators::default() } else { validators };
                 if decoded.is_lossy {
                     feed.problems.push(Problem::Replaced(decoded.charset));
                 }
-                return Ok(Looked::Feed(Box::new(Document::of(feed, url, validators, source, now))));
+                if !feed.sitemaps.is_empty() {
+                    return Ok(Read::Index(Box::new(Index { url, feed })));
+                }
+                return Ok(Read::Whole(Looked::Feed(Box::new(Document::of(feed, url, validators, source, now)))));
             }
             Err(ParseError::Page) => {}
             Err(error) => return Err(error.into()),
@@ -348,5 +368,5 @@ fn look(response: Response, source: &Source, listing: Option<Listing>, now: Date
         Some(listing) => listing::read(&page, &listing, now, source.keys.timezone).map(|listed| (listing, listed)),
         None => Err(ListingError::no_news(&page)),
     };
-    Ok(Looked::Page(Box::new(Look { url, validators, feeds, listed })))
+    Ok(Read::Whole(Looked::Page(Box::new(Look { url, validators, feeds, listed }))))
 }

@@ -168,6 +168,7 @@ fn quirks_of_all_kinds_neither_stop_a_poll_nor_enter_twice() {
     let first = fetch(&workplace);
     let parsed = first.iter().filter(|line| line["error"].is_null()).count();
     eprintln!("{parsed} of {} documents with quirks parsed, {} entries stored", files.len(), sum(&first, "new"));
+    assert!(parsed * 100 >= files.len() * 99, "{parsed} of {} are read", files.len());
     for (number, file) in files.iter().enumerate() {
         origin.put(&format!("/{number}"), Reply::ok(fs::read(file).unwrap()));
     }

@@ -16,6 +16,7 @@ mod cron_expression;
 mod daemon;
 mod delivery;
 mod explain;
+mod feeds;
 mod fetch;
 mod formats;
 mod identity;

@@ -83,7 +83,7 @@ impl Room {
     fn poll(&self, source: &str, items: &[Item], now: i64) -> usize {
         let source = self.settings.sources.iter().find(|known| known.name.as_str() == source).unwrap();
         let (keys, now) = (&source.keys, minute(now));
-        let feed = parse(&rss(items), &source.url, chrono_tz::UTC).unwrap();
+        let feed = parse(&rss(items), Some(&source.url), chrono_tz::UTC).unwrap();
         let context = Context { base: &source.url, language: None, rules: &keys.rules(), tracking: &source.tracking, now };
         let normalised = normalise(feed, context);
         let feed = NewFeed {

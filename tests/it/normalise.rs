@@ -171,6 +171,24 @@ fn common_markup_is_not_taken_for_monstrous() {
 }
 
 #[test]
+fn the_longer_of_two_texts_is_the_content() {
+    let entry = one(Item { summary: html("<p>the whole <b>report</b></p>"), content: plain("a line"), ..item("T") });
+    assert_eq!((entry.content.as_deref(), entry.summary.as_deref()), (Some("<p>the whole <b>report</b></p>"), Some("a line")));
+}
+
+#[test]
+fn an_address_behind_a_counter_of_readers_is_the_articles_own() {
+    let counted = Item {
+        link: Some("https://feeds.example.kz/~r/1".to_owned()),
+        written: Some("/~r/1".to_owned()),
+        original: Some("https://news.example.kz/1".to_owned()),
+        ..item("T")
+    };
+    let entry = one(counted);
+    assert_eq!((entry.link.as_ref().map(Url::as_str), entry.written), (Some("https://news.example.kz/1"), None));
+}
+
+#[test]
 fn one_text_is_content_and_two_are_summary_and_content() {
     let both = one(Item { summary: html("кратко"), content: html("<p>целиком</p>"), ..item("T") });
     assert_eq!((both.summary.as_deref(), both.content.as_deref()), (Some("кратко"), Some("<p>целиком</p>")));

@@ -10,6 +10,7 @@ pub(super) mod item;
 pub(super) mod link;
 mod picture;
 pub(super) mod text;
+mod written;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -19,7 +20,7 @@ use chrono_tz::Tz;
 use dom_query::NodeRef;
 use url::Url;
 
-use super::{Feed, Item, Page, Problem, Text, written};
+use super::{Feed, Item, Page, Problem, Text};
 use crate::config::Listing;
 use dates::Reader;
 use item::{Fields, Found};

@@ -29,6 +29,11 @@ pub struct Feed {
     pub title: Option<Text>,
     /// The page that the feed stands for.
     pub link: Option<String>,
+    /// atom:rights, copyright.
+    pub rights: Option<Text>,
+    /// A small square picture, and a larger one.
+    pub icon: Option<String>,
+    pub logo: Option<String>,
     pub language: Option<String>,
     pub items: Vec<Item>,
     /// What was wrong on the way.
@@ -48,6 +53,8 @@ pub struct Item {
     pub summary: Option<Text>,
     /// content:encoded, atom:content.
     pub content: Option<Text>,
+    /// atom:rights, dc:rights, copyright.
+    pub rights: Option<Text>,
     pub authors: Vec<Author>,
     pub categories: Vec<Category>,
     pub enclosures: Vec<Enclosure>,

@@ -66,12 +66,16 @@ fn of_hostile_texts() -> Publication {
         categories: vec![Category { term: hostile("term"), scheme: Some(hostile("scheme")), label: Some(hostile("label")) }],
         enclosures: vec![Enclosure { url: hostile("file"), media_type: Some(hostile("type")), length: Some(u64::MAX) }],
         image: Some(format!("https://a.kz/{}", hostile("image"))),
+        rights: Some(hostile("rights")),
         source: StorySource {
             name: hostile("name"),
             url: hostile("feed"),
             feed_id: Some(hostile("feed id")),
             title: Some(hostile("outlet")),
             link: Some(hostile("page")),
+            rights: Some(hostile("rights of all")),
+            icon: Some(hostile("icon")),
+            logo: Some(hostile("logo")),
         },
         versions: vec![version(&hostile("other outlet"), &hostile("other link"))],
         ..story(1)
@@ -263,7 +267,8 @@ fn rss_of_hostile_texts_is_well_formed_and_keeps_them() {
     assert_eq!(entry.title.unwrap().content, allowed(&view.stories[0].title));
     assert_eq!(entry.summary.unwrap().content, allowed(view.stories[0].summary.as_ref().unwrap()));
     assert!(entry.content.unwrap().body.unwrap().starts_with(&allowed(view.stories[0].content.as_ref().unwrap())));
-    assert_eq!(entry.categories[0].scheme, Some(allowed(&hostile("scheme"))));
+    assert_eq!(entry.categories[0].term, allowed(&view.stories[0].categories[0].term));
+    assert_eq!(entry.categories[0].scheme, None, "it is no IRI");
 }
 
 #[test]
@@ -273,8 +278,10 @@ fn a_json_feed_of_hostile_texts_parses_and_keeps_them() {
     let feed: serde_json::Value = serde_json::from_str(&document).unwrap();
     assert_eq!(feed["title"], view.title);
     assert_eq!(feed["items"][0]["title"], view.stories[0].title);
-    assert_eq!(feed["items"][0]["attachments"][0]["mime_type"], "application/octet-stream");
-    assert_eq!(feed["items"][0]["_taspa"]["versions"][0]["outlet"], view.stories[0].versions[0].outlet);
+    assert_eq!(feed["items"][0]["_taspa"]["source"]["title"], hostile("outlet"));
+    for (left_out, of) in [("attachments", &feed["items"][0]), ("versions", &feed["items"][0]["_taspa"])] {
+        assert!(of[left_out].is_null(), "its address is no IRI: {left_out}");
+    }
     assert_eq!(feed_rs::parser::parse(document.as_bytes()).unwrap().entries.len(), 1);
 }
 

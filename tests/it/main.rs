@@ -45,6 +45,7 @@ mod support;
 mod support_works;
 mod telling_apart;
 mod time;
+mod validity;
 mod versions;
 mod views;
 mod visible_date;

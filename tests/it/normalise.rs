@@ -270,6 +270,9 @@ fn the_hashes_tell_what_changed() {
     let relinked = one(Item { link: Some("https://a.kz/2".to_owned()), ..base() });
     assert_eq!(first.text_hash, relinked.text_hash);
     assert_ne!(first.hash, relinked.hash);
+    let licensed = one(Item { rights: html("© <b>Егемен</b>\n2026"), ..base() });
+    assert_eq!((licensed.rights.as_deref(), licensed.text_hash), (Some("© Егемен 2026"), first.text_hash));
+    assert_ne!(first.hash, licensed.hash);
     assert_eq!(one(base()).hash, first.hash);
 }
 
@@ -293,6 +296,10 @@ fn only_absolute_iris_can_be_ids() {
         "https://a.kz:443/",
         "https://a.kz/<b>",
         "mailto:a@b.kz",
+        "https://a.kz/?a[]=1",
+        "https://a.kz/100%",
+        "https://a.kz/#b#c",
+        "https://a.kz/\u{200f}",
         &format!("https://a.kz/{}", "x".repeat(3000)),
     ] {
         assert!(!can_be_id(id), "{id}");

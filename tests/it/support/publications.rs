@@ -27,12 +27,16 @@ pub fn story(id: i64) -> Story {
         categories: Vec::new(),
         enclosures: Vec::new(),
         image: None,
+        rights: None,
         source: StorySource {
             name: "egemen".to_owned(),
             url: "https://egemen.kz/rss".to_owned(),
             feed_id: None,
             title: Some("Егемен Қазақстан".to_owned()),
             link: Some("https://egemen.kz/".to_owned()),
+            rights: None,
+            icon: None,
+            logo: None,
         },
         versions: Vec::new(),
     }
@@ -81,7 +85,14 @@ pub fn full(id: i64) -> Story {
             length: Some(5),
         }],
         image: Some("https://news.example.kz/i.jpg".to_owned()),
-        source: StorySource { feed_id: Some("tag:news.example.kz,2020:feed".to_owned()), ..story(id).source },
+        rights: Some("© 2026 Айгүл & «серіктер»".to_owned()),
+        source: StorySource {
+            feed_id: Some("tag:news.example.kz,2020:feed".to_owned()),
+            rights: Some("© 2026 Егемен Қазақстан".to_owned()),
+            icon: Some("https://egemen.kz/icon.png?a=1&b=2".to_owned()),
+            logo: Some("https://egemen.kz/logo.png".to_owned()),
+            ..story(id).source
+        },
         ..story(id)
     }
 }

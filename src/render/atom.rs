@@ -37,12 +37,24 @@ pub fn atom(publication: &Publication) -> String {
         ..Feed::default()
     };
     let mut document = feed.to_string();
+    put_entries_last(&mut document);
     // None of them is ever part of the markup.
     if document.contains(is_forbidden) {
         document.retain(|c| !is_forbidden(c));
     }
     document.push('\n');
     document
+}
+
+/// In the grammar of RFC 4287 §4.1.1 entries come last; atom_syndication writes behind them what other vocabularies say of the feed. No text
+/// holds a tag, since its `<` are escaped.
+fn put_entries_last(document: &mut String) {
+    let (Some(first), Some(last)) = (document.find("<entry>"), document.rfind("</entry>")) else { return };
+    let end = last + "</entry>".len();
+    let behind = end..document.rfind("</feed>").map_or(end, |feed| feed.max(end));
+    let about_the_feed = document[behind.clone()].to_owned();
+    document.replace_range(behind, "");
+    document.insert_str(first, &about_the_feed);
 }
 
 /// Prefixes and namespaces: of RFC 5005's elements, and of RFC 6721's.

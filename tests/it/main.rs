@@ -34,6 +34,7 @@ mod render;
 mod robots;
 mod rules;
 mod schedule;
+mod schema;
 mod search;
 mod serve;
 mod setting_up;

@@ -4,6 +4,7 @@
 
 mod canonical;
 mod html;
+mod iri;
 mod language;
 mod rules;
 mod text;
@@ -20,6 +21,7 @@ use crate::parse::{Feed, Item, Problem, Text};
 pub use crate::parse::{Author, Category, Enclosure};
 pub use canonical::CanonicalUrl;
 pub use html::{lines_of, text_of};
+pub use iri::mended_iri;
 pub use language::language_of;
 pub use text::shorten;
 
@@ -32,6 +34,8 @@ const MAX_TITLE: usize = 500;
 const MAX_WRITTEN: usize = 4096;
 /// Longest guid kept whole, in bytes; a longer one stands for itself by its hash all the same.
 const MAX_GUID: usize = 2048;
+/// Longest note on rights kept, in characters.
+const MAX_RIGHTS: usize = 1000;
 /// Most authors of one entry.
 const MAX_AUTHORS: usize = 20;
 /// Most categories of one entry.
@@ -56,6 +60,8 @@ pub struct Entry {
     pub summary: Option<String>,
     /// Safe HTML.
     pub content: Option<String>,
+    /// Who holds which rights in it, as plain text on one line.
+    pub rights: Option<String>,
     pub authors: Vec<Author>,
     pub categories: Vec<Category>,
     /// With absolute URLs.
@@ -97,6 +103,12 @@ pub struct FeedHead {
     pub title: Option<String>,
     /// The page that the feed stands for.
     pub link: Option<String>,
+    /// Plain text on one line. It holds for items that have nothing of their own (RFC 4287 §4.2.10).
+    pub rights: Option<String>,
+    /// Absolute address of a small square picture.
+    pub icon: Option<String>,
+    /// Absolute address of a larger picture.
+    pub logo: Option<String>,
     pub language: Option<String>,
 }
 
@@ -152,6 +164,9 @@ pub fn normalise(feed: Feed, context: Context<'_>) -> Normalised {
         id: feed.id.filter(|id| can_be_id(id)),
         title: feed.title.map(|title| plain(&title)).filter(|title| !title.is_empty()),
         link: feed.link.and_then(|link| text::absolute(&link, context.base)).map(String::from),
+        rights: rights(feed.rights),
+        icon: feed.icon.and_then(|icon| text::absolute(&icon, context.base)).map(String::from),
+        logo: feed.logo.and_then(|logo| text::absolute(&logo, context.base)).map(String::from),
         language: declared.as_ref().map(|language| language.as_str().to_owned()),
     };
     let mut sanitiser = Sanitiser::new();
@@ -175,25 +190,9 @@ pub fn normalise(feed: Feed, context: Context<'_>) -> Normalised {
 /// Whether a text can stand as an id in a feed: an absolute IRI (RFC 4287 §4.2.6), of http and https only with scheme and host in
 /// their canonical form, since readers compare ids character by character.
 pub fn can_be_id(text: &str) -> bool {
-    let Some(url) = iri(text) else { return false };
+    let Some(url) = Some(text).filter(|text| text.len() <= MAX_GUID).and_then(iri::known_iri) else { return false };
     let is_opaque = url.cannot_be_a_base();
     is_opaque || text.strip_prefix(&url[..Position::BeforePath]).is_some_and(|path| path.starts_with('/'))
-}
-
-/// An absolute IRI, or an id of the kinds that feeds use.
-fn is_iri(text: &str) -> bool {
-    iri(text).is_some()
-}
-
-fn iri(text: &str) -> Option<Url> {
-    let is_clean = text.len() <= MAX_GUID && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c));
-    let url = is_clean.then(|| Url::parse(text).ok()).flatten()?;
-    let is_known = match url.scheme() {
-        "http" | "https" => url.has_host(),
-        "urn" | "tag" => url.cannot_be_a_base(),
-        _ => false,
-    };
-    is_known.then_some(url)
 }
 
 fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language>, context: Context<'_>) -> Option<Entry> {
@@ -242,6 +241,7 @@ fn entry(item: Item, sanitiser: &mut Sanitiser, usual_language: Option<&Language
     let mut entry = Entry {
         guid,
         url: link.as_ref().map(|link| CanonicalUrl::without(link, context.tracking)),
+        rights: rights(item.rights),
         authors: authors(item.authors),
         categories: categories(item.categories),
         enclosures,
@@ -299,15 +299,24 @@ pub fn plain_line(html: &str) -> String {
     text::one_line(&html::to_text(html))
 }
 
+fn rights(rights: Option<Text>) -> Option<String> {
+    rights.map(|rights| text::shorten(&plain(&rights), MAX_RIGHTS)).filter(|rights| !rights.is_empty())
+}
+
 fn authors(authors: Vec<Author>) -> Vec<Author> {
     let mut clean: Vec<Author> = Vec::new();
     for author in authors {
         let name = text::shorten(&text::one_line(&html::to_text(&author.name)), MAX_TITLE);
         if !name.is_empty() && !clean.iter().any(|known| known.name == name) && clean.len() < MAX_AUTHORS {
-            clean.push(Author { name, uri: author.uri.filter(|uri| is_iri(uri)) });
+            clean.push(Author { name, uri: author.uri.as_deref().and_then(address) });
         }
     }
     clean
+}
+
+/// An absolute IRI; what is none names nothing, whatever it stands beside.
+fn address(text: &str) -> Option<String> {
+    Some(text).filter(|text| text.len() <= MAX_GUID).and_then(mended_iri).map(Cow::into_owned)
 }
 
 fn categories(categories: Vec<Category>) -> Vec<Category> {
@@ -317,7 +326,7 @@ fn categories(categories: Vec<Category>) -> Vec<Category> {
         let term = line(&category.term);
         if !term.is_empty() && !clean.iter().any(|known| known.term == term) && clean.len() < MAX_CATEGORIES {
             let label = category.label.map(|label| line(&label)).filter(|label| !label.is_empty() && *label != term);
-            clean.push(Category { term, scheme: category.scheme.filter(|scheme| is_iri(scheme)), label });
+            clean.push(Category { term, scheme: category.scheme.as_deref().and_then(address), label });
         }
     }
     clean
@@ -368,5 +377,7 @@ fn whole_hash(entry: &Entry) -> [u8; 16] {
     let authors: Vec<String> = entry.authors.iter().map(|a| [&a.name, "\u{1}", &optional(&a.uri)].concat()).collect();
     texts.extend(categories.iter().chain(&authors).chain(&lengths).map(String::as_str));
     texts.extend(entry.enclosures.iter().flat_map(|file| [file.url.as_str(), file.media_type.as_deref().unwrap_or_default()]));
+    // Without rights the hash is what it was before they were kept.
+    texts.extend(entry.rights.as_deref());
     digest(texts)
 }

@@ -73,6 +73,8 @@ fn feed(mut document: Object, address: Option<&str>, zone: Tz) -> Feed {
     let mut feed = Feed {
         title: text(&mut document, "title", false),
         link: link(&document, "home_page_url", base).map(|(link, _)| link),
+        icon: link(&document, "favicon", base).map(|(link, _)| link),
+        logo: link(&document, "icon", base).map(|(link, _)| link),
         language: string(&document, "language"),
         ..Feed::default()
     };

@@ -30,6 +30,11 @@ pub struct Feed {
     pub title: Option<Text>,
     /// The page that the feed stands for.
     pub link: Option<String>,
+    /// atom:rights, copyright.
+    pub rights: Option<Text>,
+    /// A small square picture, and a larger one.
+    pub icon: Option<String>,
+    pub logo: Option<String>,
     pub language: Option<String>,
     pub items: Vec<Item>,
     /// What an index of sitemaps names; its items stand in them.

@@ -1,12 +1,15 @@
 //! Atom 1.0 (RFC 4287).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Source, Text, TextType};
 use chrono::{DateTime, FixedOffset, Utc};
 
-use super::shown::{files, related_title, texts};
+use super::shown::{self, files, related_title, texts};
+use super::xml::is_forbidden;
+use crate::normalise::mended_iri;
 use crate::view::{Publication, Story, Tombstone, Version};
 
 /// The media type of what [`atom`] gives.
@@ -17,7 +20,7 @@ pub fn atom(publication: &Publication) -> String {
     let feed = Feed {
         title: plain(&publication.title, None),
         subtitle: publication.subtitle.as_ref().map(|subtitle| plain(subtitle, None)),
-        icon: publication.icon.clone(),
+        icon: publication.icon.as_deref().and_then(iri),
         id: publication.id(),
         updated: date(publication.updated),
         authors: vec![person(&publication.title, None)],
@@ -34,8 +37,24 @@ pub fn atom(publication: &Publication) -> String {
         ..Feed::default()
     };
     let mut document = feed.to_string();
+    put_entries_last(&mut document);
+    // None of them is ever part of the markup.
+    if document.contains(is_forbidden) {
+        document.retain(|c| !is_forbidden(c));
+    }
     document.push('\n');
     document
+}
+
+/// In the grammar of RFC 4287 §4.1.1 entries come last; atom_syndication writes behind them what other vocabularies say of the feed. No text
+/// holds a tag, since its `<` are escaped.
+fn put_entries_last(document: &mut String) {
+    let (Some(first), Some(last)) = (document.find("<entry>"), document.rfind("</entry>")) else { return };
+    let end = last + "</entry>".len();
+    let behind = end..document.rfind("</feed>").map_or(end, |feed| feed.max(end));
+    let about_the_feed = document[behind.clone()].to_owned();
+    document.replace_range(behind, "");
+    document.insert_str(first, &about_the_feed);
 }
 
 /// Prefixes and namespaces: of RFC 5005's elements, and of RFC 6721's.
@@ -73,7 +92,7 @@ fn feed_links(publication: &Publication) -> Vec<Link> {
     let current = publication.url("atom");
     let own = publication.archive.map_or_else(|| current.clone(), |day| publication.archive_url(day));
     let mut links = vec![link("self", &own, Some(ATOM_TYPE)), link("alternate", &publication.url("html"), Some("text/html"))];
-    links.extend(publication.hub.iter().map(|hub| link("hub", hub, None)));
+    links.extend(publication.hub.as_deref().and_then(mended_iri).map(|hub| link("hub", &hub, None)));
     links.extend(publication.archive.map(|_| link("current", &current, Some(ATOM_TYPE))));
     links.extend(publication.older.map(|day| link("prev-archive", &publication.archive_url(day), Some(ATOM_TYPE))));
     links
@@ -93,6 +112,7 @@ fn entry(publication: &Publication, story: &Story) -> Entry {
         source: Some(source(story)),
         summary: summary.map(|summary| html(&summary, language)),
         content: content.map(|content| html_content(content, language)),
+        rights: story.rights.as_deref().map(|rights| plain(rights, language)),
         ..Entry::default()
     }
 }
@@ -106,41 +126,51 @@ fn authors(story: &Story) -> Vec<Person> {
     if story.authors.is_empty() {
         return vec![person(story.source.outlet(), None)];
     }
-    story.authors.iter().map(|author| person(&author.name, author.uri.clone())).collect()
+    story.authors.iter().map(|author| person(&author.name, author.uri.as_deref().and_then(iri))).collect()
 }
 
 fn category(category: &crate::normalise::Category) -> Category {
-    Category { term: category.term.clone(), scheme: category.scheme.clone(), label: category.label.clone() }
+    Category { term: category.term.clone(), scheme: category.scheme.as_deref().and_then(iri), label: category.label.clone() }
 }
 
 fn links(story: &Story) -> Vec<Link> {
-    let mut links: Vec<Link> = story.link.iter().map(|url| link("alternate", url, Some("text/html"))).collect();
+    let mut links: Vec<Link> = shown::link(story).map(|url| link("alternate", &url, Some("text/html"))).into_iter().collect();
     for file in files(story) {
-        let mut enclosure = link("enclosure", file.url, file.media_type);
+        let mut enclosure = link("enclosure", &file.url, file.media_type);
         enclosure.length = file.length.map(|length| length.to_string());
         links.push(enclosure);
     }
-    links.extend(story.versions.iter().map(related));
+    links.extend(story.versions.iter().filter_map(related));
     links
 }
 
 /// RFC 4287 §4.2.7.2: where else the story stands.
-fn related(version: &Version) -> Link {
-    Link { title: Some(related_title(version)), hreflang: version.language.clone(), ..link("related", &version.link, Some("text/html")) }
+fn related(version: &Version) -> Option<Link> {
+    let link = link("related", &mended_iri(&version.link)?, Some("text/html"));
+    Some(Link { title: Some(related_title(version)), hreflang: version.language.clone(), ..link })
 }
 
-/// RFC 4287 §4.2.11: where the entry came from.
+/// RFC 4287 §4.2.11: where the entry came from, with what its feed says of all its entries. `updated` is the entry's: the feed's own changes at
+/// each poll, and would change all documents with it.
 fn source(story: &Story) -> Source {
     let from = &story.source;
-    let mut links = vec![link("self", &from.url, None)];
-    links.extend(from.link.iter().map(|page| link("alternate", page, Some("text/html"))));
+    let own = iri(&from.url);
+    let mut links: Vec<Link> = own.iter().map(|url| link("self", url, None)).collect();
+    links.extend(from.link.as_deref().and_then(mended_iri).map(|page| link("alternate", &page, Some("text/html"))));
     Source {
         title: plain(story.source.outlet(), None),
-        id: from.feed_id.clone().unwrap_or_else(|| from.url.clone()),
+        id: from.feed_id.clone().or(own).unwrap_or_else(|| from.url.clone()),
         updated: date(story.updated),
         links,
+        rights: from.rights.as_deref().map(|rights| plain(rights, None)),
+        icon: from.icon.as_deref().and_then(iri),
+        logo: from.logo.as_deref().and_then(iri),
         ..Source::default()
     }
+}
+
+fn iri(text: &str) -> Option<String> {
+    mended_iri(text).map(Cow::into_owned)
 }
 
 fn link(rel: &str, href: &str, media_type: Option<&str>) -> Link {

@@ -1,10 +1,12 @@
 //! JSON Feed 1.1. What it has no word for stands in `_taspa`: the source of an item, and where else its story stands.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::escape::escape;
-use super::shown::{File, image, known_length, known_type, rfc_3339, texts};
-use crate::normalise::text_of;
+use super::shown::{self, enclosures, image, known_length, known_type, rfc_3339, texts};
+use crate::normalise::{mended_iri, text_of};
 use crate::view::{Publication, Story};
 
 /// The media type of what [`json_feed`] gives.
@@ -21,7 +23,7 @@ struct Feed<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    icon: Option<&'a str>,
+    icon: Option<Cow<'a, str>>,
     authors: [Author<'a>; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
@@ -34,14 +36,14 @@ struct Feed<'a> {
 struct Item<'a> {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
+    url: Option<Cow<'a, str>>,
     title: &'a str,
     content_html: String,
     /// Plain text.
     #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    image: Option<&'a str>,
+    image: Option<Cow<'a, str>>,
     date_published: String,
     date_modified: String,
     authors: Vec<Author<'a>>,
@@ -58,13 +60,13 @@ struct Item<'a> {
 struct Author<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
+    url: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
 struct Attachment<'a> {
-    url: &'a str,
-    mime_type: &'a str,
+    url: Cow<'a, str>,
+    mime_type: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     size_in_bytes: Option<u64>,
 }
@@ -74,6 +76,8 @@ struct Extension<'a> {
     source: Source<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     versions: Vec<OtherVersion<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rights: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -81,9 +85,9 @@ struct Source<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
-    url: &'a str,
+    url: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    home_page_url: Option<&'a str>,
+    home_page_url: Option<Cow<'a, str>>,
 }
 
 /// Who is told of changes.
@@ -91,14 +95,14 @@ struct Source<'a> {
 struct Hub<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
-    url: &'a str,
+    url: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
 struct OtherVersion<'a> {
     outlet: &'a str,
     title: &'a str,
-    url: &'a str,
+    url: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
 }
@@ -111,10 +115,10 @@ pub fn json_feed(publication: &Publication) -> String {
         home_page_url: &publication.url("html"),
         feed_url: publication.url("json"),
         description: publication.subtitle.as_deref(),
-        icon: publication.icon.as_deref(),
+        icon: publication.icon.as_deref().and_then(mended_iri),
         authors: [Author { name: &publication.title, url: None }],
         language: publication.language(),
-        hubs: publication.hub.as_deref().map(|url| [Hub { kind: "WebSub", url }]),
+        hubs: publication.hub.as_deref().and_then(mended_iri).map(|url| [Hub { kind: "WebSub", url }]),
         items: publication.stories.iter().map(|story| item(publication, story)).collect(),
     };
     let mut document = serde_json::to_string(&feed).expect("texts and numbers under fixed names are JSON");
@@ -126,7 +130,7 @@ fn item<'a>(publication: &Publication, story: &'a Story) -> Item<'a> {
     let (summary, content) = texts(story, publication.names_outlets);
     Item {
         id: publication.story_id(story),
-        url: story.link.as_deref(),
+        url: shown::link(story),
         title: &story.title,
         // An item must have content; where nothing but a title is known, the content says it again.
         content_html: content.or(summary).unwrap_or_else(|| escape(&story.title)),
@@ -147,7 +151,7 @@ fn authors(story: &Story) -> Vec<Author<'_>> {
     if story.authors.is_empty() {
         return vec![Author { name: story.source.outlet(), url: None }];
     }
-    story.authors.iter().map(|author| Author { name: &author.name, url: author.uri.as_deref() }).collect()
+    story.authors.iter().map(|author| Author { name: &author.name, url: author.uri.as_deref().and_then(mended_iri) }).collect()
 }
 
 /// What readers see of a category: its label, else its term.
@@ -158,20 +162,24 @@ fn tags(story: &Story) -> Vec<&str> {
 
 /// The files. No image is lost that is none of them: `image` has it.
 fn attachments(story: &Story) -> Vec<Attachment<'_>> {
-    let files = story.enclosures.iter().map(File::from);
-    files.map(|file| Attachment { url: file.url, mime_type: known_type(&file), size_in_bytes: known_length(&file) }).collect()
+    let attached = enclosures(story).map(|file| {
+        let (mime_type, size_in_bytes) = (known_type(&file).to_owned(), known_length(&file));
+        Attachment { url: file.url, mime_type, size_in_bytes }
+    });
+    attached.collect()
 }
 
 fn extension(story: &Story) -> Extension<'_> {
     let from = &story.source;
-    let versions = story.versions.iter().map(|version| OtherVersion {
-        outlet: &version.outlet,
-        title: &version.title,
-        url: &version.link,
-        language: version.language.as_deref(),
+    let versions = story.versions.iter().filter_map(|version| {
+        let (outlet, title, language) = (&version.outlet, &version.title, version.language.as_deref());
+        Some(OtherVersion { outlet, title, url: mended_iri(&version.link)?, language })
     });
+    let url = mended_iri(&from.url).unwrap_or(Cow::Borrowed(&from.url));
+    let home_page_url = from.link.as_deref().and_then(mended_iri);
     Extension {
-        source: Source { name: &from.name, title: from.title.as_deref(), url: &from.url, home_page_url: from.link.as_deref() },
+        source: Source { name: &from.name, title: from.title.as_deref(), url, home_page_url },
         versions: versions.collect(),
+        rights: shown::rights(story),
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::shown::rfc_822;
 use super::xml::Xml;
+use crate::normalise::mended_iri;
 
 /// The media type of what [`opml`] gives.
 pub const OPML_TYPE: &str = "text/x-opml";
@@ -41,14 +42,15 @@ pub fn opml(title: &str, sources: &[Outline<'_>], made: DateTime<Utc>) -> String
 
 fn outline(xml: &mut Xml, source: &Outline<'_>) {
     let category = categories(&source.tags);
+    let (feed, page) = (mended_iri(source.feed), source.page.and_then(mended_iri));
     xml.empty(
         "outline",
         &[
             ("type", Some("rss")),
             ("text", Some(source.title)),
             ("title", Some(source.title)),
-            ("xmlUrl", Some(source.feed)),
-            ("htmlUrl", source.page),
+            ("xmlUrl", Some(feed.as_deref().unwrap_or(source.feed))),
+            ("htmlUrl", page.as_deref()),
             ("language", source.language),
             ("category", category.as_deref()),
         ],

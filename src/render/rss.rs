@@ -1,7 +1,8 @@
 //! RSS 2.0, as the RSS Best Practices Profile wants it, with what it lacks from Dublin Core, Media RSS and Atom.
 
-use super::shown::{File, files, image, known_length, known_type, related_title, rfc_822, rfc_3339, texts};
+use super::shown::{self, File, files, image, known_length, known_type, related_title, rfc_822, rfc_3339, texts};
 use super::xml::Xml;
+use crate::normalise::mended_iri;
 use crate::view::{Publication, Story};
 
 /// The media type of what [`rss`] gives.
@@ -40,8 +41,8 @@ fn channel(xml: &mut Xml, publication: &Publication) {
     xml.text("description", &[], publication.subtitle.as_deref().unwrap_or(title));
     let address = publication.url("rss");
     xml.empty("atom:link", &[("rel", Some("self")), ("href", Some(&address)), ("type", Some(RSS_TYPE))]);
-    if let Some(hub) = &publication.hub {
-        xml.empty("atom:link", &[("rel", Some("hub")), ("href", Some(hub))]);
+    if let Some(hub) = publication.hub.as_deref().and_then(mended_iri) {
+        xml.empty("atom:link", &[("rel", Some("hub")), ("href", Some(&hub))]);
     }
     if let Some(language) = publication.language() {
         xml.text("language", &[], language);
@@ -49,9 +50,9 @@ fn channel(xml: &mut Xml, publication: &Publication) {
     xml.text("lastBuildDate", &[], &rfc_822(publication.updated));
     xml.text("generator", &[], concat!("taspa ", env!("CARGO_PKG_VERSION"), " (", env!("CARGO_PKG_HOMEPAGE"), ")"));
     xml.text("docs", &[], SPECIFICATION);
-    if let Some(icon) = &publication.icon {
+    if let Some(icon) = publication.icon.as_deref().and_then(mended_iri) {
         xml.open("image", &[]);
-        xml.text("url", &[], icon);
+        xml.text("url", &[], &icon);
         xml.text("title", &[], title);
         xml.text("link", &[], &home);
         xml.close();
@@ -61,15 +62,16 @@ fn channel(xml: &mut Xml, publication: &Publication) {
 fn item(xml: &mut Xml, publication: &Publication, story: &Story) {
     let language = ("xml:lang", story.language.as_deref());
     xml.text("title", &[language], &story.title);
-    if let Some(link) = &story.link {
-        xml.text("link", &[], link);
+    if let Some(link) = shown::link(story) {
+        xml.text("link", &[], &link);
     }
     xml.text("guid", &[("isPermaLink", Some("false"))], &publication.story_id(story));
     xml.text("pubDate", &[], &rfc_822(story.published));
     xml.text("atom:updated", &[], &rfc_3339(story.updated));
     authors(xml, story);
     for category in story.categories.iter().filter(|category| !category.term.trim().is_empty()) {
-        xml.text("category", &[("domain", category.scheme.as_deref())], &category.term);
+        let scheme = category.scheme.as_deref().and_then(mended_iri);
+        xml.text("category", &[("domain", scheme.as_deref())], &category.term);
     }
     match texts(story, publication.names_outlets) {
         (Some(summary), Some(content)) => {
@@ -79,11 +81,15 @@ fn item(xml: &mut Xml, publication: &Publication, story: &Story) {
         (Some(text), None) | (None, Some(text)) => xml.html("description", &[language], &text),
         (None, None) => {}
     }
+    if let Some(rights) = shown::rights(story) {
+        xml.text("dc:rights", &[], rights);
+    }
     attached(xml, story);
     xml.text("source", &[("url", Some(&story.source.url))], story.source.outlet());
     for version in &story.versions {
+        let Some(href) = mended_iri(&version.link) else { continue };
         let (title, hreflang) = (related_title(version), version.language.as_deref());
-        let link = [("rel", Some("related")), ("href", Some(version.link.as_str())), ("title", Some(&title)), ("hreflang", hreflang)];
+        let link = [("rel", Some("related")), ("href", Some(&*href)), ("title", Some(&title)), ("hreflang", hreflang)];
         xml.empty("atom:link", &link);
     }
 }
@@ -104,15 +110,15 @@ fn attached(xml: &mut Xml, story: &Story) {
     let files: Vec<File<'_>> = files(story).collect();
     if let Some(first) = files.first() {
         let length = known_length(first).unwrap_or(0).to_string();
-        xml.empty("enclosure", &[("url", Some(first.url)), ("length", Some(&length)), ("type", Some(known_type(first)))]);
+        xml.empty("enclosure", &[("url", Some(&*first.url)), ("length", Some(&length)), ("type", Some(known_type(first)))]);
     }
     if files.len() > 1 {
         for file in &files {
             let size = known_length(file).map(|length| length.to_string());
-            xml.empty("media:content", &[("url", Some(file.url)), ("fileSize", size.as_deref()), ("type", Some(known_type(file)))]);
+            xml.empty("media:content", &[("url", Some(&*file.url)), ("fileSize", size.as_deref()), ("type", Some(known_type(file)))]);
         }
     }
     if let Some(image) = image(story) {
-        xml.empty("media:thumbnail", &[("url", Some(image))]);
+        xml.empty("media:thumbnail", &[("url", Some(&image))]);
     }
 }

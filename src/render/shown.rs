@@ -1,10 +1,11 @@
 //! What every format shows of a story.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, SecondsFormat, Utc};
-use url::Url;
 
 use super::versions::naming;
-use crate::normalise::Enclosure;
+use crate::normalise::{Enclosure, mended_iri};
 use crate::view::{Story, Version};
 
 /// Summary and content; the line that names the other outlets ends the one that readers see.
@@ -21,7 +22,7 @@ pub(super) fn texts(story: &Story, names_outlets: bool) -> (Option<String>, Opti
 
 /// RFC 4287 §4.1.2: an entry without alternate link must have content.
 fn content(story: &Story) -> Option<String> {
-    match (&story.content, &story.link) {
+    match (&story.content, link(story)) {
         (Some(content), _) => Some(content.clone()),
         // Nothing but a title is known; the content says it again, so that it is not blank.
         (None, None) => Some(story.title.replace('&', "&amp;").replace('<', "&lt;")),
@@ -29,24 +30,43 @@ fn content(story: &Story) -> Option<String> {
     }
 }
 
+/// The address of the article, if it can stand in a feed.
+pub(super) fn link(story: &Story) -> Option<Cow<'_, str>> {
+    story.link.as_deref().and_then(mended_iri)
+}
+
+/// Who holds which rights in a story: its own words, else its source's (RFC 4287 §4.2.10).
+pub(super) fn rights(story: &Story) -> Option<&str> {
+    story.rights.as_deref().or(story.source.rights.as_deref())
+}
+
 /// A file that comes with a story.
 pub(super) struct File<'a> {
-    pub url: &'a str,
+    /// An IRI.
+    pub url: Cow<'a, str>,
+    /// `type/subtype`, perhaps with parameters.
     pub media_type: Option<&'a str>,
     /// In bytes.
     pub length: Option<u64>,
 }
 
-impl<'a> From<&'a Enclosure> for File<'a> {
-    fn from(enclosure: &'a Enclosure) -> Self {
-        Self { url: &enclosure.url, media_type: enclosure.media_type.as_deref(), length: enclosure.length }
+impl<'a> File<'a> {
+    /// None where its address cannot stand in a feed.
+    fn of(enclosure: &'a Enclosure) -> Option<Self> {
+        let media_type = enclosure.media_type.as_deref().filter(|declared| is_media_type(declared));
+        Some(Self { url: mended_iri(&enclosure.url)?, media_type, length: enclosure.length })
     }
+}
+
+/// The enclosures.
+pub(super) fn enclosures(story: &Story) -> impl Iterator<Item = File<'_>> {
+    story.enclosures.iter().filter_map(File::of)
 }
 
 /// The enclosures, then the image that would be lost.
 pub(super) fn files(story: &Story) -> impl Iterator<Item = File<'_>> {
-    let lost = lost_image(story).map(|url| File { url, media_type: image_type(url), length: None });
-    story.enclosures.iter().map(File::from).chain(lost)
+    let lost = lost_image(story).and_then(|url| Some(File { url: mended_iri(url)?, media_type: image_type(url), length: None }));
+    enclosures(story).chain(lost)
 }
 
 /// A lead image that neither the text shows nor an enclosure carries, and that would be lost.
@@ -71,7 +91,7 @@ fn image_type(url: &str) -> Option<&'static str> {
 
 /// A file's media type for formats that demand one: as declared, if that is one, else as the name tells.
 pub(super) fn known_type<'a>(file: &File<'a>) -> &'a str {
-    file.media_type.filter(|declared| is_media_type(declared)).or_else(|| image_type(file.url)).unwrap_or("application/octet-stream")
+    file.media_type.or_else(|| image_type(&file.url)).unwrap_or("application/octet-stream")
 }
 
 /// A file's length in bytes; sources write 0 for one that they do not know.
@@ -87,9 +107,8 @@ fn is_media_type(text: &str) -> bool {
 }
 
 /// The lead image, if its address is one that readers can fetch.
-pub(super) fn image(story: &Story) -> Option<&str> {
-    let is_absolute = |image: &&str| Url::parse(image).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-    story.image.as_deref().filter(is_absolute)
+pub(super) fn image(story: &Story) -> Option<Cow<'_, str>> {
+    story.image.as_deref().and_then(mended_iri).filter(|image| image.starts_with("http"))
 }
 
 /// What a link to another version of a story is called.

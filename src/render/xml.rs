@@ -117,6 +117,6 @@ fn in_html(c: char) -> Option<&'static str> {
 }
 
 /// XML 1.0 §2.2: not even a reference may name these.
-fn is_forbidden(c: char) -> bool {
+pub(super) fn is_forbidden(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }

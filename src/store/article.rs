@@ -209,12 +209,7 @@ fn keep(connection: &Connection, entry: i64, article: &ArticleText, at: DateTime
 
 /// What is kept of a page beside its text.
 fn details(article: &ArticleText) -> Details {
-    Details {
-        authors: article.authors.clone(),
-        categories: article.categories.clone(),
-        enclosures: Vec::new(),
-        image: article.image.clone(),
-    }
+    Details { authors: article.authors.clone(), categories: article.categories.clone(), image: article.image.clone(), ..Details::default() }
 }
 
 const SHOW: &str =

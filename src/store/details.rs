@@ -14,6 +14,7 @@ pub(super) struct Details {
     pub categories: Vec<Category>,
     pub enclosures: Vec<Enclosure>,
     pub image: Option<String>,
+    pub rights: Option<String>,
 }
 
 impl Details {
@@ -24,6 +25,7 @@ impl Details {
             categories: entry.categories.clone(),
             enclosures: entry.enclosures.clone(),
             image: entry.image.as_ref().map(ToString::to_string),
+            rights: entry.rights.clone(),
         };
         details.to_json()
     }

@@ -91,8 +91,9 @@ const SUCCESS: &str = "UPDATE source SET last_poll = ?2, last_success = ?2, next
                        not_before = NULL, failures = 0, error = NULL WHERE id = ?1";
 const FAILURE: &str = "UPDATE source SET last_poll = ?2, next_poll = iif(schedule = ?4, ?3, next_poll), not_before = ?5, \
                        failures = failures + 1, error = ?6 WHERE id = ?1";
-const HEAD: &str = "UPDATE source SET feed_id = ?2, feed_title = ?3, feed_link = ?4 WHERE id = ?1 \
-                    AND (feed_id IS NOT ?2 OR feed_title IS NOT ?3 OR feed_link IS NOT ?4)";
+const HEAD: &str = "UPDATE source SET feed_id = ?2, feed_title = ?3, feed_link = ?4, feed_rights = ?5, feed_icon = ?6, feed_logo = ?7 WHERE id = ?1 \
+                    AND (feed_id IS NOT ?2 OR feed_title IS NOT ?3 OR feed_link IS NOT ?4 OR feed_rights IS NOT ?5 OR feed_icon IS NOT ?6 \
+                    OR feed_logo IS NOT ?7)";
 const ROW: &str = "INSERT INTO poll (source, at, duration_ms, status, wire_bytes, items_new, items_changed, items_unchanged, error, problems) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 const TRIM: &str =
@@ -117,8 +118,8 @@ pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, stories:
     let mut committed = Committed::default();
     let mut problems = None;
     if let Polled::New(feed) = &mut outcome.result {
-        let head = &feed.head;
-        let changed = connection.prepare_cached(HEAD)?.execute((id, &head.id, &head.title, &head.link))?;
+        let FeedHead { id: feed_id, title, link, rights, icon, logo, .. } = &feed.head;
+        let changed = connection.prepare_cached(HEAD)?.execute((id, feed_id, title, link, rights, icon, logo))?;
         let arrival = Arrival {
             source: id,
             now: outcome.at,

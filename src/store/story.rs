@@ -30,6 +30,8 @@ pub struct Story {
     pub categories: Vec<Category>,
     pub enclosures: Vec<Enclosure>,
     pub image: Option<String>,
+    /// Who holds which rights in it, where the entry itself says so; else its source's hold.
+    pub rights: Option<String>,
     pub source: StorySource,
     /// Where else it stands, in the order of first sight; each link once.
     pub versions: Vec<Version>,
@@ -63,6 +65,10 @@ pub struct StorySource {
     pub feed_id: Option<String>,
     pub title: Option<String>,
     pub link: Option<String>,
+    pub rights: Option<String>,
+    /// Addresses of pictures: a small square one, and a larger one.
+    pub icon: Option<String>,
+    pub logo: Option<String>,
 }
 
 impl StorySource {
@@ -101,7 +107,7 @@ pub(super) struct Founded<'a> {
     pub id: i64,
     /// The entry that leads it.
     pub lead: i64,
-    /// The publisher's id, to be taken if no other story has it.
+    /// The publisher's id, to be taken if no other story has it or may get it.
     pub atom_id: Option<&'a str>,
     pub entered: i64,
     pub updated: i64,
@@ -111,11 +117,22 @@ pub(super) struct Founded<'a> {
 /// Stores a new story led by a stored entry.
 pub(super) fn found(connection: &Connection, story: &Founded<'_>) -> rusqlite::Result<()> {
     let Founded { id, lead, atom_id, entered, updated, is_held } = *story;
+    let atom_id = match atom_id {
+        Some(theirs) if looks_like_ours(connection, theirs)? => None,
+        other => other,
+    };
     let mut statement = connection.prepare_cached(FOUND)?;
     if statement.execute((id, atom_id, lead, entered, updated, is_held))? == 0 {
         statement.execute((id, None::<&str>, lead, entered, updated, is_held))?;
     }
     Ok(())
+}
+
+/// Whether an id is of those that are made here: a source that sends one would take it from another story.
+fn looks_like_ours(connection: &Connection, id: &str) -> rusqlite::Result<bool> {
+    let Some(name) = id.strip_prefix("tag:") else { return Ok(false) };
+    let Identity { authority, born } = identity(connection)?;
+    Ok(name.strip_prefix(&format!("{authority},{born}:")).is_some())
 }
 
 const SHOW_JOINED: &str = "UPDATE story SET is_held = 0, lead = ?2, entered = ?3, \

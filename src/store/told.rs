@@ -113,7 +113,7 @@ impl Telling {
 const STORY: &str = "SELECT story.id, story.atom_id, iif(?2 IS NULL, story.updated, entry.updated), entry.published, entry.title, entry.link, \
                      entry.language, entry_text.summary, coalesce(entry_text.article, entry_text.content), entry_text.details, \
                      source.name, source.url, source.feed_id, source.feed_title, source.feed_link, entry_text.article_details, \
-                     entry.id, entry.url FROM story JOIN entry ON entry.id = coalesce(?2, story.lead) \
+                     entry.id, entry.url, source.feed_rights, source.feed_icon, source.feed_logo FROM story JOIN entry ON entry.id = coalesce(?2, story.lead) \
                      JOIN source ON source.id = entry.source LEFT JOIN entry_text ON entry_text.entry = entry.id WHERE story.id = ?1";
 
 /// What a view shows of it, at its place there.
@@ -149,8 +149,23 @@ fn told(row: &Row<'_>, entered: i64) -> rusqlite::Result<Story> {
         categories: details.categories,
         enclosures: details.enclosures,
         image: details.image,
-        source: StorySource { name: row.get(10)?, url: row.get(11)?, feed_id: row.get(12)?, title: row.get(13)?, link: row.get(14)? },
+        rights: details.rights,
+        source: source(row)?,
         versions: Vec::new(),
+    })
+}
+
+/// The source in a row of [`STORY`].
+fn source(row: &Row<'_>) -> rusqlite::Result<StorySource> {
+    Ok(StorySource {
+        name: row.get(10)?,
+        url: row.get(11)?,
+        feed_id: row.get(12)?,
+        title: row.get(13)?,
+        link: row.get(14)?,
+        rights: row.get(18)?,
+        icon: row.get(19)?,
+        logo: row.get(20)?,
     })
 }
 

@@ -109,6 +109,7 @@ fn whoever_follows_the_archives_gets_every_story() {
     eventually("the last day is rendered", BOUND, || get(&url).text().contains(newest).then_some(()));
     loop {
         let response = get(&url);
+        crate::schema::assert_valid(&[response.text()]);
         let feed = parsed(&response);
         assert_eq!(link_to(&feed, "self").as_deref(), Some(url.as_str()));
         let is_archive = documents > 0;

@@ -118,6 +118,7 @@ fn every_real_feed_is_stored_once() {
         let response = get(&format!("{}/feeds/all.atom", daemon.base_url()));
         (response.status == 200).then(|| response.text().to_owned())
     });
+    crate::schema::assert_valid(&[&feed]);
     let stories = feed.matches("<entry>").count() as i64;
     let connection = rusqlite::Connection::open(workplace.database()).unwrap();
     let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();

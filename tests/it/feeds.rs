@@ -405,6 +405,21 @@ fn small_facts_are_found_under_all_their_names() {
 }
 
 #[test]
+fn a_feed_tells_its_rights_and_pictures_in_every_dialect() {
+    let channel = "<copyright>© Редакция</copyright><image><url>/logo.png</url><title>L</title><link>/</link></image>";
+    let feed = "<rights>© Редакция</rights><icon>/icon.png</icon><logo>/logo.png</logo>";
+    let json = r#"{"version":"https://jsonfeed.org/version/1.1","title":"F","favicon":"/icon.png","icon":"/logo.png","items":[]}"#;
+    let base: url::Url = "https://a.kz/feed".parse().unwrap();
+    for (text, rights, icon) in [(rss(channel), true, false), (atom(feed), true, true), (json.to_owned(), false, true)] {
+        let feed = parse(&text, Some(&base), Tz::UTC).unwrap();
+        assert_eq!(feed.rights.map(|rights| rights.value), rights.then(|| "© Редакция".to_owned()), "{text}");
+        assert_eq!(feed.icon, icon.then(|| "https://a.kz/icon.png".to_owned()), "{text}");
+        assert_eq!(feed.logo.as_deref(), Some("https://a.kz/logo.png"), "{text}");
+        assert_eq!(feed.title.unwrap().value, "F", "the picture's own title is none of the feed's");
+    }
+}
+
+#[test]
 fn dates_are_found_under_all_their_names() {
     let day = |item: &Item| {
         let day = |date: Option<chrono::DateTime<chrono::Utc>>| date.map(|date| date.format("%d").to_string());

@@ -288,6 +288,9 @@ fn the_hashes_tell_what_changed() {
     let relinked = one(Item { link: Some("https://a.kz/2".to_owned()), ..base() });
     assert_eq!(first.text_hash, relinked.text_hash);
     assert_ne!(first.hash, relinked.hash);
+    let licensed = one(Item { rights: html("© <b>Егемен</b>\n2026"), ..base() });
+    assert_eq!((licensed.rights.as_deref(), licensed.text_hash), (Some("© Егемен 2026"), first.text_hash));
+    assert_ne!(first.hash, licensed.hash);
     assert_eq!(one(base()).hash, first.hash);
 }
 
@@ -311,6 +314,23 @@ fn only_absolute_iris_can_be_ids() {
         "https://a.kz:443/",
         "https://a.kz/<b>",
         "mailto:a@b.kz",
+        "https://a.kz/?a[]=1",
+        "https://a.kz/100%",
+        "https://a.kz/#b#c",
+        "https://a.kz/\u{200f}",
+        " https://a.kz/a",
+        " tag:a.kz,2026:1",
+        "\u{1}urn:isbn:1",
+        "ht\ntps://a.kz/a",
+        "http:/a.kz/b",
+        "https:///a.kz",
+        "http://a@b@c/",
+        "tag:a",
+        "tag:a.kz,26:1",
+        "tag:a.kz,2026-1:1",
+        "tag:a.kz:1",
+        "urn:a",
+        "urn:uuid:1225c695",
         &format!("https://a.kz/{}", "x".repeat(3000)),
     ] {
         assert!(!can_be_id(id), "{id}");

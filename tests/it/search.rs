@@ -201,7 +201,8 @@ fn an_older_file_becomes_searchable_as_a_whole() {
         .unwrap()
         .execute_batch(
             "DROP TABLE entry_search; DROP TABLE unsearched; DROP TABLE revised; DROP INDEX story_merged_at; \
-             ALTER TABLE story DROP COLUMN merged_at; PRAGMA user_version = 3",
+             ALTER TABLE story DROP COLUMN merged_at; ALTER TABLE source DROP COLUMN feed_rights; \
+             ALTER TABLE source DROP COLUMN feed_icon; ALTER TABLE source DROP COLUMN feed_logo; PRAGMA user_version = 3",
         )
         .unwrap();
     let daemon = workplace.daemon();

@@ -26,6 +26,9 @@ pub(super) struct Draft {
     enclosures: Vec<Enclosure>,
     media: Vec<Enclosure>,
     thumbnails: Vec<String>,
+    /// Of the feed.
+    pub icon: Option<String>,
+    pub logo: Option<String>,
     published: Option<DateTime<Utc>>,
     updated: Option<DateTime<Utc>>,
     /// dc:date: the date of publication, where nothing else tells it.
@@ -162,6 +165,9 @@ impl Draft {
             id: self.guid.map(|guid| guid.value),
             title: self.title.map(|title| title.value),
             link: self.links.page().map(|link| link.url),
+            rights: self.rights,
+            icon: self.icon,
+            logo: self.logo.or(self.thumbnails.into_iter().next()),
             language: self.language,
             ..Feed::default()
         }

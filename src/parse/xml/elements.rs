@@ -41,6 +41,10 @@ pub(super) enum Element {
     Enclosure,
     Source,
     Picture,
+    /// atom:icon.
+    Icon,
+    /// atom:logo.
+    Logo,
     TextInput,
     Language,
     Rights,
@@ -109,6 +113,8 @@ impl Element {
             "enclosure" => Self::Enclosure,
             "source" => Self::Source,
             "image" => Self::Picture,
+            "icon" => Self::Icon,
+            "logo" => Self::Logo,
             "textinput" => Self::TextInput,
             "language" => Self::Language,
             "rights" | "copyright" => Self::Rights,

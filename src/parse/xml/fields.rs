@@ -61,6 +61,7 @@ impl<'a> Reader<'a> {
             Element::Author | Element::Contributor | Element::Publisher => true,
             Element::Guid | Element::Published | Element::Updated | Element::Date | Element::Created => true,
             Element::Category | Element::Keywords | Element::Language | Element::OriginalLink => true,
+            Element::Icon | Element::Logo => true,
             _ => false,
         };
         is_wanted.then(Content::plain)
@@ -132,6 +133,11 @@ impl<'a> Reader<'a> {
             Element::Category => self.give_category(content.into_plain(), open.attributes),
             Element::Keywords => self.give_keywords(&content.into_plain()),
             Element::Language => self.draft().language = Some(content.into_plain()).filter(|language| !language.is_empty()),
+            Element::Icon | Element::Logo => {
+                let url = Some(Link::of(content.as_written(), &self.scopes).url).filter(|url| !url.is_empty());
+                let draft = self.draft();
+                *(if element == Element::Icon { &mut draft.icon } else { &mut draft.logo }) = url;
+            }
             Element::MediaThumbnail | Element::Picture | Element::Uri => {
                 let url = Link::of(content.as_written(), &self.scopes).url;
                 self.draft().thumbnail(url);

@@ -211,10 +211,10 @@ impl<'a> Reader<'a> {
         self.open.push(Open { name: tag.name, role: Role::Element(element), attributes: tag.attributes, content });
     }
 
-    /// Whether an element inside of an item's picture tells where that is.
+    /// Whether an element inside of a picture tells where that is.
     pub fn is_address_of_picture(&self, element: Element) -> bool {
         let is_picture = self.open.last().is_some_and(|open| open.role == Role::Element(Element::Picture));
-        element == Element::Uri && is_picture && self.item.is_some()
+        element == Element::Uri && is_picture
     }
 
     /// Whether the text at `at` must have ended before `tag`: another item begins, or a title would hold what stands beside titles.

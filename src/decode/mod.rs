@@ -1,47 +1,67 @@
-//! Bytes and headers -> well-formed text.
+//! Bytes and headers -> well-formed UTF-8 text.
 //!
-//! Which charset a document is in: its byte order mark, then UTF-8 if it is valid as such but for stray bytes, then what the HTTP
-//! header or the document itself declares, if that decodes without errors, then detection. Whatever comes, text comes out.
+//! Which charset a document is in, the first that fits: UTF-16 or UTF-32 by their marks and zero bytes; UTF-8 if it is valid as such but for
+//! stray bytes; what the HTTP header or the document declares, if that decodes without errors and, where any bytes would, reads like text;
+//! detection. Whatever comes, text comes out. docs/parsing.md tells the rules.
 
-use encoding_rs::{Encoding, UTF_8};
+mod charset;
+mod cyrillic;
+mod declared;
+mod kazakh;
+mod label;
+mod page;
+mod wide;
+
+use encoding_rs::UTF_8;
+
+use charset::Charset;
 
 /// A document as text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Decoded {
     /// Without byte order mark and without XML declaration, whose encoding no longer holds.
     pub text: String,
-    /// The WHATWG name of the charset that was used.
+    /// The name of the charset that was used: WHATWG's, or IANA's where WHATWG has none.
     pub charset: &'static str,
     /// Whether bytes had to be replaced by U+FFFD.
     pub is_lossy: bool,
 }
 
-/// How far into a document a declaration of its charset is looked for, in bytes.
-const DECLARATION_SPAN: usize = 1024;
-
 /// The text of `body`, which came with the header `content_type`.
 pub fn decode(body: Vec<u8>, content_type: Option<&str>) -> Decoded {
-    if let Some((encoding, mark)) = Encoding::for_bom(&body) {
-        return decode_as(encoding, &body[mark..]);
+    if let Some((charset, mark)) = wide::charset(&body) {
+        return decode_as(charset, &body[mark..]);
     }
-    if let Some(encoding) = unmarked_utf16(&body) {
-        return decode_as(encoding, &body);
-    }
+    let body = unmarked(&body);
     // encoding_rs checks many bytes at a time where the standard library goes letter by letter.
-    if let Some(text) = UTF_8.decode_without_bom_handling_and_without_replacement(&body) {
-        return Decoded { text: without_declaration(text.into_owned()), charset: UTF_8.name(), is_lossy: false };
+    if let Some(text) = UTF_8.decode_without_bom_handling_and_without_replacement(body) {
+        return match escaped(body, content_type) {
+            Some(decoded) => decoded,
+            None => Decoded { text: without_declaration(text.into_owned()), charset: UTF_8.name(), is_lossy: false },
+        };
     }
-    if is_mostly_utf8(&body) {
-        return decode_as(UTF_8, &body);
+    if is_mostly_utf8(body) {
+        return decode_as(Charset::Standard(UTF_8), body);
     }
-    let declared = [content_type.and_then(header_charset), declared_charset(&body)];
-    let clean = declared.into_iter().flatten().filter(|encoding| *encoding != UTF_8).map(|encoding| decode_as(encoding, &body));
-    clean.into_iter().find(|decoded| !decoded.is_lossy).unwrap_or_else(|| decode_as(detected(&body), &body))
+    decode_as(legacy(body, content_type), body)
 }
 
-fn decode_as(encoding: &'static Encoding, body: &[u8]) -> Decoded {
-    let (text, is_lossy) = encoding.decode_without_bom_handling(body);
-    Decoded { text: without_declaration(text.into_owned()), charset: encoding.name(), is_lossy }
+fn decode_as(charset: Charset, body: &[u8]) -> Decoded {
+    let (text, is_lossy) = charset.decode(body);
+    Decoded { text: without_declaration(text), charset: charset.name(), is_lossy }
+}
+
+/// The body without a mark that is none in its charset: UTF-8's, or one of UTF-16 before bytes that are no such thing.
+fn unmarked(body: &[u8]) -> &[u8] {
+    let marks: [&[u8]; 3] = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"];
+    marks.into_iter().find_map(|mark| body.strip_prefix(mark)).unwrap_or(body)
+}
+
+/// Valid UTF-8 that is ASCII with escape sequences, in a charset that was declared and writes its letters so.
+fn escaped(body: &[u8], content_type: Option<&str>) -> Option<Decoded> {
+    memchr::memchr(0x1b, body)?;
+    let charset = claims(body, content_type).into_iter().flatten().find(|charset| charset.is_escaped())?;
+    Some(decode_as(charset, body)).filter(|decoded| !decoded.is_lossy)
 }
 
 /// Whether a body is UTF-8 in which a few bytes have gone astray: letters of other charsets almost never make valid sequences.
@@ -54,37 +74,33 @@ fn is_mostly_utf8(body: &[u8]) -> bool {
     letters > strays * 4
 }
 
-/// UTF-16 without a mark shows by the zero byte beside the first `<` (XML 1.0, appendix F.1).
-fn unmarked_utf16(body: &[u8]) -> Option<&'static Encoding> {
-    match body {
-        [0, b'<', 0, _, ..] => Some(encoding_rs::UTF_16BE),
-        [b'<', 0, _, 0, ..] => Some(encoding_rs::UTF_16LE),
-        _ => None,
+/// What header and document declare; the header is stronger (RFC 7303 §3).
+fn claims(body: &[u8], content_type: Option<&str>) -> [Option<Charset>; 2] {
+    [content_type.and_then(declared::by_header), declared::by_document(body)].map(|claim| claim.filter(|charset| charset.can_be_declared()))
+}
+
+/// The charset of a body that is not Unicode.
+fn legacy(body: &[u8], content_type: Option<&str>) -> Charset {
+    let claims = claims(body, content_type);
+    // Bytes that are no letters of it are seldom text in a charset of several bytes a letter: there, errors tell. Where any bytes are
+    // text, the words must.
+    let of_several_bytes = claims.into_iter().flatten().filter(|charset| !charset.is_single_byte()).find(|charset| charset.fits(body));
+    if let Some(charset) = of_several_bytes {
+        return charset;
     }
+    let claim = claims.into_iter().flatten().find(|charset| charset.is_single_byte() && charset.fits(body));
+    let charset = match claim {
+        Some(claim) if !cyrillic::may_be_mistaken(claim) => return claim,
+        Some(claim) => cyrillic::instead_of(claim, body).unwrap_or(claim),
+        None => cyrillic::likeliest(body).unwrap_or_else(|| detected(body)),
+    };
+    kazakh::instead_of(charset, body).unwrap_or(charset)
 }
 
-/// The charset parameter of a Content-Type.
-fn header_charset(content_type: &str) -> Option<&'static Encoding> {
-    let parameter = content_type.split(';').skip(1).map(str::trim).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then_some(value.trim())
-    })?;
-    Encoding::for_label(parameter.trim_matches(['"', '\'']).as_bytes())
-}
-
-/// The charset in `encoding="…"` of an XML declaration, or in `charset=…` of an HTML page.
-fn declared_charset(body: &[u8]) -> Option<&'static Encoding> {
-    let head = String::from_utf8_lossy(&body[..body.len().min(DECLARATION_SPAN)]);
-    let after = ["encoding=", "charset="].iter().find_map(|name| head.split_once(name)).map(|(_, after)| after)?;
-    let label: String =
-        after.trim_start_matches(['"', '\'']).chars().take_while(|c| c.is_ascii_alphanumeric() || "-_:.+".contains(*c)).collect();
-    Encoding::for_label(label.as_bytes())
-}
-
-fn detected(body: &[u8]) -> &'static Encoding {
+fn detected(body: &[u8]) -> Charset {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(body, true);
-    detector.guess(None, chardetng::Utf8Detection::Allow)
+    Charset::Standard(detector.guess(None, chardetng::Utf8Detection::Allow))
 }
 
 /// Takes the XML declaration off: the text is no longer in the encoding that it names.

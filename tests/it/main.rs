@@ -9,6 +9,7 @@ mod archive;
 mod article;
 mod canonical;
 mod change;
+mod charset;
 mod cli;
 mod config;
 mod corpus;

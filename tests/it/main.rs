@@ -30,6 +30,7 @@ mod pages;
 mod pairs;
 mod parse;
 mod portals;
+mod readers;
 mod render;
 mod robots;
 mod rules;

@@ -32,6 +32,7 @@ mod pages;
 mod pairs;
 mod parse;
 mod portals;
+mod readers;
 mod render;
 mod robots;
 mod rules;

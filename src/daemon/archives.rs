@@ -6,32 +6,27 @@
 use std::cmp::Reverse;
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 use std::hash::{Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::files::Files;
-use super::publisher::{PublishError, Publisher};
 use crate::config::Settings;
-use crate::serve::{Made, Press as _};
 use crate::store::Touched;
 
-/// Most archives that are written in one round.
-const A_ROUND: usize = 16;
-
 /// Names the file that says how far the folder's archives go.
-const MARK: &str = ".taspa-archives";
+pub(super) const MARK: &str = ".taspa-archives";
 
-/// What a folder's archives are made of.
+/// Up to where the archives of a folder go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Mark {
-    /// Of what the config says of views.
+pub(super) struct Mark {
+    /// Of everything but the stories that makes their bytes.
     config: u64,
     /// The last entry that is in them.
-    entry: i64,
-    /// Up to when changes are.
-    at: i64,
+    pub entry: i64,
+    /// Up to when changes are, in seconds.
+    pub at: i64,
 }
 
 impl Mark {
@@ -42,8 +37,8 @@ impl Mark {
     }
 }
 
-impl std::fmt::Display for Mark {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Mark {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { config, entry, at } = self;
         writeln!(formatter, "{config} {entry} {at}")
     }
@@ -53,6 +48,7 @@ impl std::fmt::Display for Mark {
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     folder: PathBuf,
+    config: u64,
     mark: Option<Mark>,
     /// By day, the newest first, and by view.
     owed: BTreeSet<(Reverse<NaiveDate>, String)>,
@@ -60,67 +56,59 @@ pub(super) struct Ledger {
     reached: HashMap<String, NaiveDate>,
 }
 
-impl Publisher {
-    /// Writes some of the archives that the folder is owed; gives whether there are more.
-    ///
-    /// # Errors
-    /// When the store cannot be read or the folder not be written to; what is owed stays so.
-    pub(super) fn write_archives(&self, settings: &Settings, folder: &Path, files: &Files) -> Result<bool, PublishError> {
-        let mut ledger = self.ledger.lock().expect("nothing panics while it is held");
-        let now = self.clock.now();
-        self.reckon(&mut ledger, settings, folder, files, now)?;
-        let round: Vec<(Reverse<NaiveDate>, String)> = ledger.owed.iter().take(A_ROUND).cloned().collect();
-        for (day, view) in round {
-            let name = file_name(&view, day.0);
-            match self.make(&name).map_err(PublishError::Made)? {
-                Made::Document(document) => files.write(folder, &[(name, (*document).into())])?,
-                Made::Nothing | Made::Gone => {}
-            }
-            ledger.owed.remove(&(day, view));
+impl Ledger {
+    /// Opens the ledger of a folder; gives up to where its archives go, None when all of them are to be written.
+    pub fn open(&mut self, folder: &Path, settings: &Settings, home: &str) -> Option<Mark> {
+        let config = fingerprint(settings, home);
+        if self.folder != folder {
+            let mark = std::fs::read_to_string(folder.join(MARK)).ok().and_then(|text| Mark::parse(&text));
+            *self = Self { folder: folder.to_owned(), mark, ..Self::default() };
         }
-        if let (true, Some(mark)) = (ledger.owed.is_empty(), ledger.mark) {
-            files.put(folder, MARK, mark.to_string().as_bytes())?;
+        self.config = config;
+        if self.mark.is_some_and(|mark| mark.config != config) {
+            (self.mark, self.reached) = (None, HashMap::new());
         }
-        Ok(!ledger.owed.is_empty())
+        self.mark
     }
 
-    /// Adds to the ledger what has come to be owed since it was last looked at.
-    fn reckon(
-        &self,
-        ledger: &mut Ledger,
-        settings: &Settings,
-        folder: &Path,
-        files: &Files,
-        now: DateTime<Utc>,
-    ) -> Result<(), PublishError> {
-        let config = fingerprint(settings, self.home().as_str());
-        if ledger.folder != folder {
-            let mark = std::fs::read_to_string(folder.join(MARK)).ok().and_then(|text| Mark::parse(&text));
-            *ledger = Ledger { folder: folder.to_owned(), mark, ..Ledger::default() };
-        }
-        if ledger.mark.is_some_and(|mark| mark.config != config) {
-            *ledger = Ledger { folder: folder.to_owned(), ..Ledger::default() };
-        }
-        // What comes while this is reckoned is owed the next time.
-        let touched = ledger.mark.map(|mark| self.reader.touched(mark.entry, mark.at)).transpose()?;
-        let entry = touched.as_ref().map_or_else(|| self.reader.last_entry(), |touched| Ok(touched.last_entry))?;
-        for view in settings.views.iter().filter(|view| view.token.is_none()) {
-            let name = view.name.as_str();
-            let Some(newest) = self.past.publication(name).and_then(|publication| publication.older) else { continue };
-            let days: Vec<NaiveDate> = match (&touched, ledger.reached.insert(name.to_owned(), newest)) {
-                (Some(Touched { days, .. }), Some(reached)) if reached == newest => {
-                    days.iter().copied().filter(|day| *day <= newest).collect()
-                }
-                (touched, _) => {
-                    let is_touched = |day: &NaiveDate| touched.as_ref().is_none_or(|touched| touched.days.contains(day));
-                    let is_owed = |day: &NaiveDate| is_touched(day) || !files.has(folder, &file_name(name, *day));
-                    self.reader.days(newest)?.into_iter().filter(is_owed).collect()
-                }
-            };
-            ledger.owed.extend(days.into_iter().map(|day| (Reverse(day), name.to_owned())));
-        }
-        ledger.mark = Some(Mark { config, entry, at: now.timestamp() });
+    /// Adds the archives of a view, which leads to that of the day `newest`: of the days that were touched (None: all), and of those among
+    /// all its `days` whose archive is not written.
+    pub fn owe<E>(
+        &mut self,
+        view: &str,
+        newest: NaiveDate,
+        touched: Option<&Touched>,
+        days: impl FnOnce() -> Result<Vec<NaiveDate>, E>,
+        is_written: impl Fn(&str) -> bool,
+    ) -> Result<(), E> {
+        let reached = self.reached.insert(view.to_owned(), newest);
+        let days = match touched {
+            Some(touched) if reached == Some(newest) => touched.days.iter().copied().filter(|day| *day <= newest).collect(),
+            _ => days()?,
+        };
+        let is_owed = |day: &NaiveDate| touched.is_none_or(|touched| touched.days.contains(day)) || !is_written(&file_name(view, *day));
+        self.owed.extend(days.into_iter().filter(is_owed).map(|day| (Reverse(day), view.to_owned())));
         Ok(())
+    }
+
+    /// Everything up to an entry and an instant is either written or owed.
+    pub fn reckoned(&mut self, entry: i64, now: DateTime<Utc>) {
+        self.mark = Some(Mark { config: self.config, entry, at: now.timestamp() });
+    }
+
+    /// The names of the archives that are to be written next.
+    pub fn next(&self, most: usize) -> Vec<String> {
+        self.owed.iter().take(most).map(|(day, view)| file_name(view, day.0)).collect()
+    }
+
+    /// An archive has been written.
+    pub fn paid(&mut self, name: &str) {
+        self.owed.retain(|(day, view)| file_name(view, day.0) != name);
+    }
+
+    /// Up to where the folder's archives go, once nothing is owed.
+    pub fn settled(&self) -> Option<Mark> {
+        self.mark.filter(|_| self.owed.is_empty())
     }
 }
 

@@ -3,6 +3,7 @@
 mod archives;
 mod articles;
 mod bell;
+mod disk;
 mod files;
 mod formats;
 mod hub;

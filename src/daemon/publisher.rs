@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
@@ -12,15 +11,15 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::archives::{Ledger, is_archive_of};
+use super::archives::Ledger;
 use super::bell::Bell;
 use super::files::Files;
-use super::formats::{FORMATS, file_name, nature};
+use super::formats::{file_name, nature};
 use super::past::Past;
 use crate::clock::Clock;
-use crate::config::{Settings, Source, View};
+use crate::config::{Settings, Source};
 use crate::render::{self, ATOM_TYPE};
-use crate::serve::{Document, Documents, FRONT_PAGE, Made, Nature, Press, SEARCH, SOURCES, tag_of};
+use crate::serve::{Document, Documents, Nature, SEARCH, tag_of};
 use crate::store::{Reader, StoreError};
 use crate::view::{self, Wish};
 
@@ -50,12 +49,12 @@ pub(super) struct Publisher {
     pub(super) address: SocketAddr,
     pub(super) reader: Reader,
     pub(super) clock: Clock,
-    documents: Arc<Documents>,
+    pub(super) documents: Arc<Documents>,
     pub(super) past: Past,
-    files: Files,
+    pub(super) files: Files,
     pub(super) ledger: Mutex<Ledger>,
     /// Views whose files are not written yet.
-    owed: Mutex<BTreeSet<String>>,
+    pub(super) owed: Mutex<BTreeSet<String>>,
     pub(super) bell: Bell,
     /// When the settings were read.
     pub(super) since: RwLock<DateTime<Utc>>,
@@ -200,30 +199,6 @@ impl Publisher {
             }
         }
         Ok(())
-    }
-
-    /// Writes what everybody may read of the stale views, and of those that could not be written before; removes what nobody publishes any
-    /// more. Gives whether there is more to write.
-    fn write_files(&self, settings: &Settings, folder: &Path, stale: &BTreeSet<String>) -> Result<bool, PublishError> {
-        let mut owed = self.owed.lock().expect("nothing panics while it is held");
-        owed.extend(stale.iter().cloned());
-        let names_of = |view: &View| FORMATS.map(|format| file_name(view.name.as_str(), format.extension));
-        let public = || settings.views.iter().filter(|view| view.token.is_none());
-        let common = [FRONT_PAGE, SOURCES].map(str::to_owned);
-        let mut documents = Vec::new();
-        for name in public().filter(|view| owed.contains(view.name.as_str())).flat_map(names_of).chain(common.clone()) {
-            if let Some(document) = self.documents.fresh(&name) {
-                documents.push((name, document));
-            } else if let Made::Document(document) = self.make(&name).map_err(PublishError::Made)? {
-                documents.push((name, Arc::from(document)));
-            }
-        }
-        self.files.write(folder, &documents)?;
-        let names: BTreeSet<String> = public().flat_map(names_of).chain(common).collect();
-        let is_archive = |name: &str| public().any(|view| is_archive_of(name, view.name.as_str()));
-        self.files.retain(folder, |name| names.contains(name) || is_archive(name))?;
-        owed.clear();
-        self.write_archives(settings, folder, &self.files)
     }
 
     pub(super) fn settings(&self) -> Arc<Settings> {

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::newest::Wanted;
 use super::told::{self, Telling};
+use super::wanted::Wanted;
 
 /// Which sources a view is made of.
 pub(super) struct Scope {

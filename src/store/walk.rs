@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::Connection;
 
-use super::newest::Wanted;
 use super::placing::{Part, Placed, Scope, part_of};
 use super::told::Telling;
+use super::wanted::Wanted;
 
 /// How many stories, and entries of a source, are looked at for those in a view's languages.
 const LOOKED_AT: usize = 20_000;

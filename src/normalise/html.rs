@@ -1,5 +1,7 @@
 //! HTML: made safe for any reader (ammonia), and read as text.
 
+mod media;
+
 use std::borrow::Cow;
 
 use ammonia::{Builder, Document, UrlRelative};
@@ -19,8 +21,9 @@ pub(super) struct Sanitiser {
 impl Sanitiser {
     pub fn new() -> Self {
         let mut builder = Builder::default();
-        builder.add_tags(["figure", "figcaption", "video", "audio", "source", "picture"]);
-        builder.add_tag_attributes("img", ["width", "height", "loading"]);
+        builder.add_tags(["figure", "figcaption", "video", "audio", "source", "picture", "iframe"]);
+        builder.add_tag_attributes("img", ["width", "height"].into_iter().chain(media::evidence()));
+        builder.add_tag_attributes("iframe", ["src", "title"].into_iter().chain(media::evidence()));
         builder.add_tag_attributes("video", ["src", "poster", "controls", "width", "height"]);
         builder.add_tag_attributes("audio", ["src", "controls"]);
         builder.add_tag_attributes("source", ["src", "type"]);
@@ -41,7 +44,7 @@ impl Sanitiser {
             Cow::Owned(escaped(&text_of(value)))
         } else {
             self.builder.url_relative(UrlRelative::RewriteWithBase(base.clone()));
-            let clean = serialised(&self.builder.clean(value));
+            let clean = media::mended(serialised(&self.builder.clean(value)), base);
             // Long addresses for short relative ones, or formatting opened again and again: the text is what matters.
             Cow::Owned(if clean.len() > MAX_TEXT { escaped(&text_of(&clean)) } else { clean })
         };
@@ -176,8 +179,7 @@ pub(super) fn first_image(html: &str) -> Option<Url> {
         let tag_end = rest[start..].find('>').map_or(rest.len(), |end| start + end);
         let tag = &rest[start..tag_end];
         let source = tag.split_once(" src=\"").and_then(|(_, after)| after.split_once('"')).map(|(source, _)| unescape(source));
-        let is_dot = tag.contains("width=\"1\"") || tag.contains("height=\"1\"");
-        if let Some(url) = source.filter(|_| !is_dot).and_then(|source| Url::parse(&source).ok()) {
+        if let Some(url) = source.and_then(|source| Url::parse(&source).ok()) {
             return Some(url);
         }
         rest = &rest[tag_end..];

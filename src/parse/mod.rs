@@ -10,6 +10,7 @@ pub mod guess;
 mod json;
 pub mod listing;
 mod page;
+pub mod picture;
 mod resolve;
 pub mod sitemap;
 pub mod visible_date;

@@ -22,6 +22,7 @@ mod fetch;
 mod formats;
 mod identity;
 mod language;
+mod laws;
 mod listing;
 mod membership;
 mod metadata;

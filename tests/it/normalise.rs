@@ -211,6 +211,11 @@ fn a_frame_of_a_video_leaves_a_link_to_it_and_any_other_nothing() {
         "<iframe title=\"Q&amp;A: <b> &quot;x&quot;\" data-src=\"https://youtu.be/embed/7\">без рамок <img src=\"/1.jpg\"></iframe>";
     assert_eq!(content_of(titled), link("https://www.youtube.com/watch?v=7", "Q&amp;A: &lt;b&gt; \"x\""));
     assert_eq!(content_of("<iframe src=\"https://ok.ru/videoembed/5\">никогда не кончается <p>x"), link("https://ok.ru/video/5", "OK"));
+    assert_eq!(content_of("<b><iframe src='https://ok.ru/videoembed/5'><!"), format!("<b>{}</b>", link("https://ok.ru/video/5", "OK")));
+    let linked = "<a href=\"/x\">a<iframe src=\"https://ok.ru/videoembed/5\"></iframe>b</a>c";
+    let outer = "<a href=\"https://news.example.kz/x\" rel=\"noopener noreferrer\">ab</a>";
+    assert_eq!(content_of(linked), format!("{outer}{}c", link("https://ok.ru/video/5", "OK")), "links hold no links");
+    assert_eq!(content_of("a&#xFFFF;&#x1;b"), "ab");
     assert_eq!(
         content_of("<svg><iframe src=\"https://evil.example/\"><img src=x onerror=y></iframe></svg>b"),
         "<img src=\"https://news.example.kz/a/x\">b"
@@ -225,7 +230,7 @@ fn plain_text_becomes_html_that_reads_the_same() {
 
 #[test]
 fn nothing_to_read_or_see_is_no_text() {
-    for source in ["", "  ", "<p></p>", "<p>&nbsp;</p>", "<!-- x -->", "<script>x</script>"] {
+    for source in ["", "  ", "<p></p>", "<p>&nbsp;</p>", "<!-- x -->", "<script>x</script>", "<p>\u{feff}&#x200b;</p>"] {
         assert_eq!(content_of(source), "", "{source}");
     }
 }

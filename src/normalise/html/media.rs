@@ -2,14 +2,14 @@
 //!
 //! Lazy pictures get the address that a script would have given them. Counters go, and so do pictures too small to be seen. A frame
 //! goes too, since no reader shows it safely; one of a known video host leaves a link to the video. One pass over the text, which the
-//! sanitiser has written: tags are whole, values quoted, and no `<` or `>` stands in them.
+//! sanitiser has written: tags are whole, values quoted, and no `<` or `>` stands in them or in texts.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
 use url::Url;
 
-use super::{segments, unescape};
+use super::{segment, unescape};
 use crate::normalise::text;
 use crate::parse::picture::{self, LAZY, LAZY_SETS};
 
@@ -27,23 +27,31 @@ pub(super) fn mended(html: String, base: &Url) -> String {
         return html;
     }
     let mut clean = String::with_capacity(html.len());
-    let mut is_in_frame = false;
-    for (text, tag) in segments(&html) {
-        // What stands in a frame is for browsers that know none.
-        if !is_in_frame {
-            clean.push_str(text);
-        }
+    // Links hold no links (HTML §4.5.1): a video's waits for the end of the one that its frame stands in.
+    let (mut is_in_link, mut waiting) = (false, String::new());
+    let mut rest = html.as_str();
+    while let Some((text, tag, after)) = segment(rest) {
+        clean.push_str(text);
+        rest = after;
         match name_of(tag) {
-            "img" if !is_in_frame => picture(tag, base, &mut clean),
+            "img" => picture(tag, base, &mut clean),
             "iframe" => {
-                if let Some(video) = Some(tag).filter(|_| !is_in_frame).and_then(|tag| video(tag, base)) {
-                    clean.push_str(&video);
+                let video = video(tag, base).unwrap_or_default();
+                if is_in_link {
+                    waiting.push_str(&video)
+                } else {
+                    clean.push_str(&video)
                 }
-                is_in_frame = true;
+                // What stands in it is for browsers that know no frames, and raw text (HTML §13.2.6.4.7): no other `<` is a tag's.
+                rest = after.split_once("</iframe>").map_or("", |(_, after)| after);
             }
-            "/iframe" => is_in_frame = false,
-            _ if is_in_frame => {}
-            _ => clean.push_str(tag),
+            name => {
+                clean.push_str(tag);
+                is_in_link = name == "a" || is_in_link && name != "/a";
+                if !is_in_link {
+                    clean.push_str(&std::mem::take(&mut waiting));
+                }
+            }
         }
     }
     clean

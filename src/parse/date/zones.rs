@@ -131,7 +131,7 @@ pub(in crate::parse) fn offset(word: &str) -> Option<FixedOffset> {
 
 fn hours_and_minutes(text: &str) -> Option<(u32, u32)> {
     if let Some((hours, minutes)) = text.split_once(':') {
-        return Some((digits(hours, 1, 2)?, digits(minutes, 2, 2)?));
+        return Some((digits(hours, 1, 2)?, digits(minutes, 1, 2)?));
     }
     match text.len() {
         1 | 2 => Some((digits(text, 1, 2)?, 0)),

@@ -17,6 +17,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{StatusCode, redirect};
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::config::Settings;
@@ -97,6 +98,8 @@ pub struct Response {
     pub validators: Validators,
     /// After Content-Encoding; at most `max_body` bytes.
     pub body: Vec<u8>,
+    /// SHA-256 of the content type and the body: two equal ones are read alike.
+    pub body_hash: [u8; 32],
     /// Bytes of the body as it came over the wire.
     pub wire_bytes: u64,
 }
@@ -285,8 +288,17 @@ impl Fetcher {
         let content_type = response.headers().get(header::CONTENT_TYPE);
         let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let (body, wire_bytes) = body::read(response, self.bounds).await?;
-        Ok(Fetched::New(Response { url, status, content_type, validators, body, wire_bytes }))
+        let body_hash = body_hash(content_type.as_deref(), &body);
+        Ok(Fetched::New(Response { url, status, content_type, validators, body, body_hash, wire_bytes }))
     }
+}
+
+fn body_hash(content_type: Option<&str>, body: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(content_type.unwrap_or_default());
+    hasher.update([0]);
+    hasher.update(body);
+    hasher.finalize().into()
 }
 
 /// What one request led to.

@@ -76,6 +76,7 @@ fn feed(mut document: Object, address: Option<&str>, zone: Tz) -> Feed {
         icon: link(&document, "favicon", base).map(|(link, _)| link),
         logo: link(&document, "icon", base).map(|(link, _)| link),
         language: string(&document, "language"),
+        older: link(&document, "next_url", base).map(|(link, _)| link),
         ..Feed::default()
     };
     let total = items.len();

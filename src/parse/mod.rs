@@ -37,6 +37,8 @@ pub struct Feed {
     pub icon: Option<String>,
     pub logo: Option<String>,
     pub language: Option<String>,
+    /// Where its older items stand: the archive before it (RFC 5005 §4), else its next page (§3, or `next_url` of JSON Feed).
+    pub older: Option<String>,
     pub items: Vec<Item>,
     /// What an index of sitemaps names; its items stand in them.
     pub sitemaps: Vec<sitemap::Sitemap>,
@@ -117,6 +119,8 @@ pub enum Problem {
     TooManyItems { read: usize, total: usize },
     #[error("bytes that are no {0} were replaced")]
     Replaced(&'static str),
+    #[error("items may have been lost: all {0} are new, and newer than the last that was seen; a shorter `schedule` misses none")]
+    Gap(usize),
 }
 
 /// Why a document gave nothing.

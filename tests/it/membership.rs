@@ -98,6 +98,8 @@ impl Room {
             article: keys.article.0.fetch,
             article_wait: keys.article_wait,
             found_url: None,
+            body_hash: None,
+            has_gap: false,
         };
         let outcome = PollOutcome {
             source: self.states.iter().find(|state| state.name == source.name.as_str()).unwrap().id,

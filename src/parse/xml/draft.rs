@@ -169,6 +169,7 @@ impl Draft {
             icon: self.icon,
             logo: self.logo.or(self.thumbnails.into_iter().next()),
             language: self.language,
+            older: self.links.older().map(|link| link.url),
             ..Feed::default()
         }
     }

@@ -4,7 +4,7 @@
 //! guid or link that was ever seen, the source makes them up, and they are those entries. Where both have a date, it has to be the same.
 
 use super::habits::are_most;
-use super::identity::{Document, Likeness, Stored};
+use super::known::{Document, Likeness, Stored};
 use super::{instant, seconds};
 use crate::story::{Identified, is_young};
 

@@ -5,10 +5,11 @@ use rusqlite::{Connection, Row};
 
 use super::details::Details;
 use super::habits::{Distrust, Habits};
-use super::identity::{self, Document, Known, Stored};
+
 use super::joining::{Arriving, Stories};
+use super::known::{Document, Known, Stored};
 use super::story::Founded;
-use super::{article, instant, membership, revised, search, seconds, story, written};
+use super::{article, identity, instant, membership, revised, search, seconds, story, written};
 use crate::config::When;
 use crate::normalise::{Entry, can_be_id};
 use crate::story::{Identified, Told, is_noticeable};

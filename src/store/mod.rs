@@ -15,6 +15,7 @@ mod find;
 mod habits;
 mod identity;
 mod joining;
+mod known;
 mod left_out;
 mod links;
 mod lock;

@@ -4,7 +4,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::identity::Stored;
+use super::known::Stored;
 use crate::story::{Identified, MAX_LINKS};
 
 /// Keeps the links of an entry that has just been stored, if the one that is shown does not tell them all.

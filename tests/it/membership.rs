@@ -97,6 +97,7 @@ impl Room {
             max_items: keys.max_items as usize,
             article: keys.article.0.fetch,
             article_wait: keys.article_wait,
+            topic: None,
             found_url: None,
         };
         let outcome = PollOutcome {
@@ -110,6 +111,7 @@ impl Room {
             wire_bytes: 0,
             result: Polled::New(Box::new(feed)),
             next_poll: None,
+            next_unpushed: None,
             not_before: None,
         };
         self.runtime.block_on(self.store().commit(outcome)).unwrap().0.items_new

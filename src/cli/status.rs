@@ -44,7 +44,7 @@ fn object(source: &Source, status: Option<&SourceStatus>, push: Option<&PushStat
             "lease_ends": time(push.lease_ends),
             "last_push": time(push.last_push),
             "ignored": push.ignored,
-            "is_missing": push.is_missing,
+            "is_doubted": push.is_doubted,
             "error": push.error,
         })
     });
@@ -118,8 +118,8 @@ fn pushed(push: &PushStatus, now: DateTime<Utc>) -> String {
     if let Some(error) = &push.error {
         text.push_str(&format!(": {error}"));
     }
-    if push.is_missing {
-        text.push_str("; it has forgotten news");
+    if push.is_doubted {
+        text.push_str("; it is not relied upon, since it has forgotten news or pushed what is of no use");
     }
     if push.ignored > 0 {
         text.push_str(&format!("; pushes not believed: {}", push.ignored));

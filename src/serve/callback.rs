@@ -163,9 +163,6 @@ impl Callbacks {
     async fn take(&self, token: String, request: Request<Incoming>) -> Response<Body> {
         let bounds = self.bounds.read().expect("nothing panics while it is held").clone();
         let headers = request.headers();
-        if headers.get(header::CONTENT_ENCODING).is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-            return answer::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Pushes are taken without a Content-Encoding.\n");
-        }
         // A body that does not say how long it is may be the longest.
         let length = request.body().size_hint().exact().unwrap_or(bounds.max_body);
         if length > bounds.max_body {

@@ -85,7 +85,9 @@ pub enum SubscriptionChange {
     /// It gives nothing, or nothing any more.
     Denied { error: String, due: DateTime<Utc> },
     /// A push was not believed.
-    Ignored,
+    NotBelieved,
+    /// A push was believed, and could not be read.
+    NotRead,
     /// It is over.
     Ended,
 }
@@ -100,8 +102,8 @@ pub struct PushStatus {
     pub last_push: Option<DateTime<Utc>>,
     /// Pushes that were not believed.
     pub ignored: u64,
-    /// A poll has found news that the hub had not pushed.
-    pub is_missing: bool,
+    /// A poll has found news that the hub had not pushed, or a push was of no use.
+    pub is_doubted: bool,
     /// Why the last request to the hub came to nothing.
     pub error: Option<String>,
 }
@@ -114,21 +116,21 @@ pub(super) fn name_hub(connection: &Connection, source: i64, topic: Option<&Topi
     Ok(connection.prepare_cached(NAME)?.execute((source, hub, url))? > 0)
 }
 
-const PUSHED: &str = "UPDATE subscription SET pushes = pushes + 1, last_push = ?2, is_missing = 0 WHERE source = ?1 AND is_wanted = 1";
+const PUSHED: &str = "UPDATE subscription SET pushes = pushes + 1, last_push = ?2, is_doubted = 0 WHERE source = ?1 AND is_wanted = 1";
 
 /// A push of a source was stored.
 pub(super) fn pushed(connection: &Connection, source: i64, at: DateTime<Utc>) -> rusqlite::Result<()> {
     connection.prepare_cached(PUSHED)?.execute((source, seconds(at))).map(drop)
 }
 
-const MISSING: &str = "UPDATE subscription SET is_missing = 1 WHERE source = ?1 AND is_wanted = 1 AND lease_ends > ?2";
+const MISSING: &str = "UPDATE subscription SET is_doubted = 1 WHERE source = ?1 AND is_wanted = 1 AND lease_ends > ?2";
 
 /// A poll of a source has found news; whether its hub should have pushed them.
 pub(super) fn missed(connection: &Connection, source: i64, at: DateTime<Utc>) -> rusqlite::Result<bool> {
     Ok(connection.prepare_cached(MISSING)?.execute((source, seconds(at)))? > 0)
 }
 
-const PUSHED_UNTIL: &str = "SELECT lease_ends FROM subscription WHERE source = ?1 AND is_wanted = 1 AND is_missing = 0 AND lease_ends > ?2";
+const PUSHED_UNTIL: &str = "SELECT lease_ends FROM subscription WHERE source = ?1 AND is_wanted = 1 AND is_doubted = 0 AND lease_ends > ?2";
 
 /// Until when a source's hub pushes what is new; None where none does, or where it has been found to forget.
 pub(super) fn pushed_until(connection: &Connection, source: i64, now: DateTime<Utc>) -> rusqlite::Result<Option<DateTime<Utc>>> {
@@ -199,7 +201,8 @@ const FAILED: &str = "UPDATE subscription SET error = ?2, due = ?3 WHERE id = ?1
 const CONFIRMED: &str =
     "UPDATE subscription SET asked = NULL, attempts = 0, error = NULL, lease_ends = ?2, due = ?3 WHERE id = ?1 AND is_wanted = 1";
 const DENIED: &str = "UPDATE subscription SET asked = NULL, lease_ends = NULL, error = ?2, due = ?3 WHERE id = ?1";
-const IGNORED: &str = "UPDATE subscription SET ignored = ignored + 1 WHERE id = ?1";
+/// What it held is news that the hub has not pushed, as far as anybody knows.
+const NOT_KEPT: &str = "UPDATE subscription SET ignored = ignored + ?2, is_doubted = 1 WHERE id = ?1";
 const ENDED: &str = "DELETE FROM subscription WHERE id = ?1";
 
 /// Notes what has become of a subscription; gives it as it stands now, None when it is no more.
@@ -211,13 +214,14 @@ pub(super) fn change(connection: &Connection, id: i64, change: &SubscriptionChan
             connection.prepare_cached(CONFIRMED)?.execute((id, seconds(*lease_ends), seconds(*due)))?
         }
         SubscriptionChange::Denied { error, due } => connection.prepare_cached(DENIED)?.execute((id, error, seconds(*due)))?,
-        SubscriptionChange::Ignored => connection.prepare_cached(IGNORED)?.execute([id])?,
+        SubscriptionChange::NotBelieved => connection.prepare_cached(NOT_KEPT)?.execute((id, 1))?,
+        SubscriptionChange::NotRead => connection.prepare_cached(NOT_KEPT)?.execute((id, 0))?,
         SubscriptionChange::Ended => connection.prepare_cached(ENDED)?.execute([id])?,
     };
     connection.prepare_cached(ONE)?.query_row([id], subscription).optional()
 }
 
-const STATUS: &str = "SELECT source.name, subscription.hub, lease_ends, last_push, ignored, is_missing, subscription.error FROM subscription \
+const STATUS: &str = "SELECT source.name, subscription.hub, lease_ends, last_push, ignored, is_doubted, subscription.error FROM subscription \
                       JOIN source ON source.id = subscription.source WHERE is_wanted = 1 AND source.is_retired = 0";
 
 /// How the subscriptions stand that are wanted, each with its source's name.
@@ -229,7 +233,7 @@ pub(super) fn status(connection: &Connection) -> rusqlite::Result<Vec<(String, P
             lease_ends: time(2)?,
             last_push: time(3)?,
             ignored: row.get::<_, i64>(4)?.unsigned_abs(),
-            is_missing: row.get(5)?,
+            is_doubted: row.get(5)?,
             error: row.get(6)?,
         };
         Ok((row.get(0)?, status))

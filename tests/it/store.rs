@@ -150,7 +150,7 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_folder_that_is_missing_is_told() {
+fn a_folder_that_is_doubted_is_told() {
     let workplace = Workplace::new();
     workplace.config("[store]\npath = \"no/such/folder/x.sqlite\"\n[[source]]\nname = \"a\"\nurl = \"http://127.0.0.1:9/\"\n");
     let output = workplace.taspa(&["fetch"]).expect_code(1);

@@ -58,14 +58,21 @@ impl WebSub {
             }
             Ok(Delivery::NotBelieved(distrust)) => {
                 tracing::warn!(source = %source.name, hub = subscription.hub, "a push was ignored: {distrust}");
-                if let Err(error) = self.change(subscription, SubscriptionChange::Ignored).await {
-                    self.pause(&error);
-                }
+                self.not_kept(subscription, SubscriptionChange::NotBelieved).await;
             }
             Ok(Delivery::NotRead(error)) => {
                 tracing::warn!(source = %source.name, hub = subscription.hub, error, "a push cannot be read");
+                self.not_kept(subscription, SubscriptionChange::NotRead).await;
             }
             // The next poll brings what it held.
+            Err(error) => self.pause(&error),
+        }
+    }
+
+    /// A push was of no use: its source is polled on its schedule until a good one comes.
+    async fn not_kept(&mut self, subscription: &Subscription, change: SubscriptionChange) {
+        match self.change(subscription, change).await {
+            Ok(()) => self.owed.push_back(Wish::PushedNoMore { source: subscription.source }),
             Err(error) => self.pause(&error),
         }
     }

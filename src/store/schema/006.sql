@@ -24,8 +24,8 @@ CREATE TABLE subscription (
     due INTEGER NOT NULL,
     -- NULL while the hub has not confirmed it.
     lease_ends INTEGER,
-    -- A poll has found news that the hub had not pushed; until it pushes again.
-    is_missing INTEGER NOT NULL DEFAULT 0 CHECK (is_missing IN (0, 1)),
+    -- A poll has found news that the hub had not pushed, or a push was of no use; until a good one comes.
+    is_doubted INTEGER NOT NULL DEFAULT 0 CHECK (is_doubted IN (0, 1)),
     -- Good pushes, the last of them, and those that were not believed.
     pushes INTEGER NOT NULL DEFAULT 0,
     last_push INTEGER,

@@ -22,7 +22,7 @@ const MIGRATIONS: [&str; 6] = [
     include_str!("schema/003.sql"),
     include_str!("schema/004.sql"),
     include_str!("schema/005.sql"),
-    include_str!("schema/006.sql"),
+    include_str!("schema/007.sql"),
 ];
 
 /// The migration whose entries need more than SQL.

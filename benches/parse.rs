@@ -1,14 +1,17 @@
 //! What reading a feed costs beside bare feed-rs, in the same run: bytes to items, the charset included.
 //!
 //! `cargo bench --bench parse` reads documents of its own; `cargo bench --bench parse -- FOLDER …` those of folders, of which it leaves out
-//! what feed-rs refuses, so that both do the same work.
+//! what feed-rs refuses, so that both do the same work. Then what normalising costs an item, beside bare ammonia on the same texts.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use taspa::decode::decode;
-use taspa::parse::parse;
+use taspa::normalise::{Context, normalise};
+use taspa::parse::{Feed, Item, Text, parse};
+use url::Url;
 
 /// Rounds of each reader, in turns; the median of them counts.
 const ROUNDS: usize = 41;
@@ -28,9 +31,10 @@ fn main() {
     println!("{:24} {:>6} {:>10} {:>12} {:>12} {:>6}", "documents", "number", "bytes", "feed-rs, µs", "taspa, µs", "ratio");
     for corpus in &corpora {
         let (mut theirs, mut ours) = (Vec::new(), Vec::new());
+        let time = |read: &dyn Fn(&[u8]) -> usize| time(&corpus.documents, |body| read(body));
         for _ in 0..ROUNDS {
-            theirs.push(time(corpus, |body| feed_rs::parser::parse(body).map_or(0, |feed| feed.entries.len())));
-            ours.push(time(corpus, |body| {
+            theirs.push(time(&|body| feed_rs::parser::parse(body).map_or(0, |feed| feed.entries.len())));
+            ours.push(time(&|body| {
                 let decoded = decode(body.to_vec(), None);
                 parse(&decoded.text, None, chrono_tz::UTC).map_or(0, |feed| feed.items.len())
             }));
@@ -41,14 +45,50 @@ fn main() {
         let number = corpus.documents.len();
         println!("{:24} {number:>6} {bytes:>10} {:>12} {:>12} {ratio:>6.2}", corpus.name, theirs.as_micros(), ours.as_micros());
     }
+    println!("\n{:24} {:>6} {:>14} {:>14}", "items", "number", "ammonia, µs", "normalise, µs");
+    for corpus in corpora {
+        normalising(&corpus.name, corpus.documents.iter().flat_map(|body| items(body)).collect());
+    }
+    let text = "Правительство утвердило бюджет на три года: доходы вырастут на 12,4 процента, сообщает пресс-служба. ".repeat(8);
+    let plain = Item { content: Some(Text { value: text, is_html: true }), title: title("Бюджет"), ..Item::default() };
+    normalising("text without markup", vec![plain; 600]);
 }
 
-/// How long it takes to read all documents once.
+fn title(text: &str) -> Option<Text> {
+    Some(Text { value: text.to_owned(), is_html: true })
+}
+
+fn items(body: &[u8]) -> Vec<Item> {
+    parse(&decode(body.to_vec(), None).text, None, chrono_tz::UTC).map_or(Vec::new(), |feed| feed.items)
+}
+
+/// Prints what an item costs: its texts through bare ammonia, and all of it through normalising.
+#[expect(clippy::print_stdout, reason = "it reports to whoever runs it")]
+fn normalising(name: &str, items: Vec<Item>) {
+    let base = Url::parse("https://news.example/").expect("it is a URL");
+    let now = chrono::DateTime::UNIX_EPOCH;
+    let (mut theirs, mut ours) = (Vec::new(), Vec::new());
+    let builder = ammonia::Builder::default();
+    for _ in 0..ROUNDS {
+        theirs.push(time(&items, |item| {
+            let texts = item.content.iter().chain(&item.summary).filter(|text| text.is_html);
+            texts.map(|text| builder.clean(&text.value).to_string().len()).sum()
+        }));
+        // A feed is taken apart: making copies of it is not measured.
+        let feeds: Vec<Cell<Feed>> =
+            items.chunks(ITEMS).map(|chunk| Cell::new(Feed { items: chunk.to_vec(), ..Feed::default() })).collect();
+        ours.push(time(&feeds, |feed| normalise(feed.take(), Context::bare(&base, now)).entries.len()));
+    }
+    let each = |times: Vec<Duration>| median(times).as_secs_f64() * 1e6 / items.len().max(1) as f64;
+    println!("{name:24} {:>6} {:>14.1} {:>14.1}", items.len(), each(theirs), each(ours));
+}
+
+/// How long it takes to read all of them once.
 #[expect(clippy::disallowed_methods, reason = "a duration is measured and reported")]
-fn time(corpus: &Corpus, read: impl Fn(&[u8]) -> usize) -> Duration {
+fn time<T>(all: &[T], read: impl Fn(&T) -> usize) -> Duration {
     let started = Instant::now();
-    for document in &corpus.documents {
-        std::hint::black_box(read(std::hint::black_box(document)));
+    for one in all {
+        std::hint::black_box(read(std::hint::black_box(one)));
     }
     started.elapsed()
 }

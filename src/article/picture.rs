@@ -5,9 +5,8 @@ use url::Url;
 
 use super::tree::{self, Step, name_of};
 use crate::parse::Page;
+use crate::parse::picture::{LAZY, LAZY_SETS, counts_readers, largest};
 
-/// Attributes in which pages keep a picture's address until it is scrolled to, the most telling first.
-const SOURCES: [&str; 6] = ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "src"];
 /// Characters of text inside a figure, captions apart, from which on it is more than a picture.
 const MUCH_TEXT: usize = 200;
 /// Nodes below a figure from which on it is more than a picture.
@@ -102,22 +101,17 @@ pub(super) fn read(page: &Page, image: NodeRef<'_>, around: NodeRef<'_>) -> Opti
     if is_small {
         return None;
     }
-    let named = SOURCES.iter().filter_map(|name| image.attr(name)).find(|source| !source.trim_start().starts_with("data:"));
+    let named = LAZY.iter().chain(&["src"]).filter_map(|name| image.attr(name)).find(|source| !source.trim_start().starts_with("data:"));
     let source = match named.filter(|source| !source.trim().is_empty()) {
         Some(source) => source.to_string(),
-        None => first_of_set(&image.attr("data-srcset").or_else(|| image.attr("srcset"))?)?,
+        None => largest(&LAZY_SETS.iter().chain(&["srcset"]).find_map(|name| image.attr(name))?).to_owned(),
     };
     let alt = image.attr("alt").map(|alt| alt.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default();
     let source = page.absolute(&source)?;
-    if source.path().ends_with(".svg") {
+    if source.path().ends_with(".svg") || counts_readers(&source) {
         return None;
     }
     Some(Picture { source, alt, caption: caption_in(around, image) })
-}
-
-/// The first address of a srcset (HTML §4.8.4.2.1).
-fn first_of_set(set: &str) -> Option<String> {
-    set.split_whitespace().next().map(|first| first.trim_end_matches(',').to_owned())
 }
 
 fn caption_in(figure: NodeRef<'_>, image: NodeRef<'_>) -> String {

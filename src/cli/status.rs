@@ -56,6 +56,7 @@ fn object(source: &Source, status: Option<&SourceStatus>, push: Option<&PushStat
         "last_success": time(status.and_then(|status| status.last_success)),
         "next_poll": time(status.filter(|_| source.keys.enabled).and_then(|status| status.next_poll)),
         "error": status.and_then(|status| status.error.as_deref()),
+        "lost_at": time(status.and_then(|status| status.lost_at)),
         "entries": status.map_or(0, |status| status.entries),
         "articles_waiting": status.map_or(0, |status| status.articles_waiting),
         "articles_given_up": status.map_or(0, |status| status.articles_given_up),
@@ -63,6 +64,9 @@ fn object(source: &Source, status: Option<&SourceStatus>, push: Option<&PushStat
         "push": push,
     })
 }
+
+/// How long people are told that items were lost.
+const TOLD_FOR: TimeDelta = TimeDelta::days(7);
 
 /// What fails stands first; errors in full below their source.
 fn table(mut rows: Vec<(&Source, Option<&SourceStatus>)>, pushes: &HashMap<String, PushStatus>, now: DateTime<Utc>) -> String {
@@ -89,6 +93,12 @@ fn table(mut rows: Vec<(&Source, Option<&SourceStatus>)>, pushes: &HashMap<Strin
         text.push_str(&format!("{:width$}  {last_poll:>12}  {last_success:>12}  {next:>12}  {entries:>8}\n", source.name.as_str()));
         if let Some(error) = status.and_then(|status| status.error.as_deref()) {
             text.push_str(&format!("  error: {error}\n"));
+        }
+        if let Some(lost_at) = status.and_then(|status| status.lost_at).filter(|lost_at| now - *lost_at < TOLD_FOR) {
+            text.push_str(&format!(
+                "  {} ago more items came between two polls than the feed holds: a shorter `schedule` misses none\n",
+                span(now - lost_at)
+            ));
         }
         if let Some(status) = status {
             text.push_str(&articles(status));

@@ -18,6 +18,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{StatusCode, redirect};
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::config::Settings;
@@ -100,9 +101,12 @@ pub struct Response {
     pub status: u16,
     pub content_type: Option<String>,
     pub validators: Validators,
-    pub links: Links,
+    /// Boxed, since few responses have any.
+    pub links: Box<Links>,
     /// After Content-Encoding; at most `max_body` bytes.
     pub body: Vec<u8>,
+    /// SHA-256 of the content type and the body: two equal ones are read alike.
+    pub body_hash: [u8; 32],
     /// Bytes of the body as it came over the wire.
     pub wire_bytes: u64,
 }
@@ -317,12 +321,21 @@ impl Fetcher {
 
     async fn whole(&self, response: reqwest::Response) -> Result<Fetched, FetchError> {
         let (url, status) = (response.url().clone(), response.status().as_u16());
-        let (validators, links) = (Validators::of(response.headers()), Links::of(response.headers(), &url));
+        let (validators, links) = (Validators::of(response.headers()), Box::new(Links::of(response.headers(), &url)));
         let content_type = response.headers().get(header::CONTENT_TYPE);
         let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let (body, wire_bytes) = body::read(response, self.bounds).await?;
-        Ok(Fetched::New(Response { url, status, content_type, validators, links, body, wire_bytes }))
+        let body_hash = body_hash(content_type.as_deref(), &body);
+        Ok(Fetched::New(Response { url, status, content_type, validators, links, body, body_hash, wire_bytes }))
     }
+}
+
+fn body_hash(content_type: Option<&str>, body: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(content_type.unwrap_or_default());
+    hasher.update([0]);
+    hasher.update(body);
+    hasher.finalize().into()
 }
 
 /// What one request led to.

@@ -1,5 +1,7 @@
 //! HTML: made safe for any reader (ammonia), and read as text.
 
+mod media;
+
 use std::borrow::Cow;
 
 use ammonia::{Builder, Document, UrlRelative};
@@ -19,8 +21,9 @@ pub(super) struct Sanitiser {
 impl Sanitiser {
     pub fn new() -> Self {
         let mut builder = Builder::default();
-        builder.add_tags(["figure", "figcaption", "video", "audio", "source", "picture"]);
-        builder.add_tag_attributes("img", ["width", "height", "loading"]);
+        builder.add_tags(["figure", "figcaption", "video", "audio", "source", "picture", "iframe"]);
+        builder.add_tag_attributes("img", ["width", "height"].into_iter().chain(media::evidence()));
+        builder.add_tag_attributes("iframe", ["src", "title"].into_iter().chain(media::evidence()));
         builder.add_tag_attributes("video", ["src", "poster", "controls", "width", "height"]);
         builder.add_tag_attributes("audio", ["src", "controls"]);
         builder.add_tag_attributes("source", ["src", "type"]);
@@ -41,7 +44,9 @@ impl Sanitiser {
             Cow::Owned(escaped(&text_of(value)))
         } else {
             self.builder.url_relative(UrlRelative::RewriteWithBase(base.clone()));
-            let clean = serialised(&self.builder.clean(value));
+            let clean = media::mended(serialised(&self.builder.clean(value)), base);
+            // References name characters too: `&#xFFFF;`.
+            let clean = text::without_controls(&clean).into_owned();
             // Long addresses for short relative ones, or formatting opened again and again: the text is what matters.
             Cow::Owned(if clean.len() > MAX_TEXT { escaped(&text_of(&clean)) } else { clean })
         };
@@ -52,23 +57,33 @@ impl Sanitiser {
 
 /// Whether there is anything to read or to see in clean HTML.
 fn has_substance(html: &str) -> bool {
-    let has_text = segments(html).any(|(text, _)| !text.replace("&nbsp;", " ").trim().is_empty());
+    let has_text = segments(html).any(|(text, _)| text.replace("&nbsp;", " ").contains(|c: char| !c.is_whitespace() && !is_unseen(c)));
     has_text || ["<img", "<video", "<audio"].iter().any(|tag| html.contains(tag))
 }
 
-/// The texts of clean HTML, each with the tag that follows it. Clean HTML has no `<` but a tag's.
+/// Characters without a width, and marks of a direction.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}')
+}
+
+/// The texts of clean HTML, each with the tag that follows it.
 fn segments(html: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = html;
     std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let text_end = rest.find('<').unwrap_or(rest.len());
-        let tag_end = rest[text_end..].find('>').map_or(rest.len(), |end| text_end + end + 1);
-        let (text, tag) = (&rest[..text_end], &rest[text_end..tag_end]);
-        rest = &rest[tag_end..];
+        let (text, tag, after) = segment(rest)?;
+        rest = after;
         Some((text, tag))
     })
+}
+
+/// The first text of clean HTML, the tag that follows it, and the rest. Clean HTML has no `<` but a tag's, and no `>` in a tag but its last.
+fn segment(html: &str) -> Option<(&str, &str, &str)> {
+    if html.is_empty() {
+        return None;
+    }
+    let text_end = html.find('<').unwrap_or(html.len());
+    let tag_end = html[text_end..].find('>').map_or(html.len(), |end| text_end + end + 1);
+    Some((&html[..text_end], &html[text_end..tag_end], &html[tag_end..]))
 }
 
 /// Plain text as HTML; blank lines part paragraphs, single ones lines.
@@ -176,8 +191,7 @@ pub(super) fn first_image(html: &str) -> Option<Url> {
         let tag_end = rest[start..].find('>').map_or(rest.len(), |end| start + end);
         let tag = &rest[start..tag_end];
         let source = tag.split_once(" src=\"").and_then(|(_, after)| after.split_once('"')).map(|(source, _)| unescape(source));
-        let is_dot = tag.contains("width=\"1\"") || tag.contains("height=\"1\"");
-        if let Some(url) = source.filter(|_| !is_dot).and_then(|source| Url::parse(&source).ok()) {
+        if let Some(url) = source.and_then(|source| Url::parse(&source).ok()) {
             return Some(url);
         }
         rest = &rest[tag_end..];

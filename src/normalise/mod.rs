@@ -18,6 +18,7 @@ use url::{Position, Url};
 use crate::config::{Language, ParameterName, Rules};
 use crate::parse::{Feed, Item, Problem, Text};
 
+pub use crate::parse::picture::counts_readers;
 pub use crate::parse::{Author, Category, Enclosure};
 pub use canonical::CanonicalUrl;
 pub use html::{lines_of, text_of};
@@ -350,7 +351,7 @@ fn is_media_type(text: &str) -> bool {
 
 /// The first picture that the item names, else the first of its text.
 fn image(named: &[String], html: Option<&str>, base: &Url) -> Option<Url> {
-    let named = named.iter().find_map(|image| text::absolute(image, base));
+    let named = named.iter().filter_map(|image| text::absolute(image, base)).find(|image| !counts_readers(image));
     named.or_else(|| html.and_then(html::first_image))
 }
 

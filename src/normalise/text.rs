@@ -20,16 +20,18 @@ pub(super) fn without_controls(text: &str) -> Cow<'_, str> {
 fn may_have_forbidden(bytes: &[u8]) -> bool {
     let is_low = |byte: u8| (byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7f);
     let has_low = bytes.iter().fold(false, |found, byte| found | is_low(*byte));
-    // In UTF-8 U+0080 to U+009F begin with C2, U+FFFE and U+FFFF with EF BF.
+    // In UTF-8 U+0080 to U+009F begin with C2, U+FEFF with EF BB, U+FFFE and U+FFFF with EF BF.
     has_low
         || memchr::memchr2_iter(0xc2, 0xef, bytes).any(|at| match (bytes[at], bytes.get(at + 1)) {
             (0xc2, Some(second)) => *second < 0xa0,
-            (_, second) => second == Some(&0xbf),
+            (_, second) => matches!(second, Some(0xbb | 0xbf)),
         })
 }
 
+/// What XML forbids or discourages (XML 1.0 §2.2), and the byte order mark, which says nothing inside a text.
 fn is_forbidden(c: char) -> bool {
-    matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
+    let is_control = matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}');
+    is_control || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// The text on one line: every run of white space is one space, none at the ends.

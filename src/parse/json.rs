@@ -78,6 +78,7 @@ fn feed(mut document: Object, address: Option<&str>, zone: Tz) -> Feed {
         language: string(&document, "language"),
         hubs: list(&document, "hubs").filter_map(|hub| hub_url(hub, base)).take(MAX_HUBS).collect(),
         own_url: link(&document, "feed_url", base).map(|(link, _)| link),
+        older: link(&document, "next_url", base).map(|(link, _)| link),
         ..Feed::default()
     };
     let total = items.len();

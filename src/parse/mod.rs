@@ -10,6 +10,7 @@ pub mod guess;
 mod json;
 pub mod listing;
 mod page;
+pub mod picture;
 mod resolve;
 pub mod sitemap;
 pub mod visible_date;
@@ -39,6 +40,8 @@ pub struct Feed {
     /// WebSub hubs that push it, and the address that it calls its own: absolute where they can be made so.
     pub hubs: Vec<String>,
     pub own_url: Option<String>,
+    /// Where its older items stand: the archive before it (RFC 5005 §4), else its next page (§3, or `next_url` of JSON Feed).
+    pub older: Option<String>,
     pub items: Vec<Item>,
     /// What an index of sitemaps names; its items stand in them.
     pub sitemaps: Vec<sitemap::Sitemap>,
@@ -119,6 +122,8 @@ pub enum Problem {
     TooManyItems { read: usize, total: usize },
     #[error("bytes that are no {0} were replaced")]
     Replaced(&'static str),
+    #[error("items may have been lost: all {0} are new, and newer than the last that was seen; a shorter `schedule` misses none")]
+    Gap(usize),
 }
 
 /// Why a document gave nothing.

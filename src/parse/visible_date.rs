@@ -28,7 +28,7 @@ pub fn read(text: &str, now: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
     if text.len() > MAX_LENGTH {
         return None;
     }
-    if let Some(instant) = date::parse(text, zone) {
+    if let Some(instant) = date::spelled(text, zone) {
         return Some(instant);
     }
     let text = text.to_lowercase();
@@ -40,7 +40,7 @@ pub fn read(text: &str, now: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
     if matches!(bare, "только что" | "жаңа ғана" | "қазір ғана" | "just now") {
         return Some(now);
     }
-    date::parse(bare, zone).or_else(|| whole(pieces, Place::Alone, now, zone))
+    date::spelled(bare, zone).or_else(|| whole(pieces, Place::Alone, now, zone))
 }
 
 /// The first date inside a short line, such as "Алматы. 16 сентября 2025, 14:35. Просмотров 1815". A day without year and time, or a

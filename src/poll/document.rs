@@ -3,6 +3,7 @@
 //! A page is searched for its feed once, and what was found is polled from then on; the search begins anew when that is no more.
 //! Pages are asked under robots.txt, and what a page links to only on public addresses, unless the source says otherwise.
 
+mod older;
 mod sitemaps;
 
 use std::collections::HashSet;
@@ -31,7 +32,13 @@ const MAX_NAMED: usize = 3;
 
 /// What a source's address gave.
 pub(super) enum Got {
-    NotModified { validators: Option<Validators> },
+    NotModified {
+        validators: Option<Validators>,
+    },
+    /// The same body again, under these validators.
+    Same {
+        validators: Validators,
+    },
     Document(Box<Document>),
 }
 
@@ -42,11 +49,14 @@ pub(super) struct Document {
     pub base: Url,
     /// How it was read, if it is a page.
     pub listing: Option<Listing>,
+    /// Where its older items stand.
+    pub older: Option<Url>,
 }
 
 impl Document {
     fn of(feed: Feed, base: Url, validators: Validators, source: &Source, now: DateTime<Utc>) -> Self {
-        Self { feed: new_feed(feed, &base, validators, source, now), base, listing: None }
+        let older = feed.older.as_deref().and_then(|older| base.join(older).ok());
+        Self { feed: new_feed(feed, &base, validators, source, now), base, listing: None, older }
     }
 
     /// Tells the admin how it was got.
@@ -70,6 +80,7 @@ pub(super) struct Errand<'a> {
 /// What an address answered.
 enum Answer {
     NotModified { validators: Option<Validators> },
+    Same { validators: Validators },
     Looked(Looked),
 }
 
@@ -124,6 +135,7 @@ impl Errand<'_> {
                 return Ok(Got::Document(document));
             }
             Ok(Answer::NotModified { validators }) => return Ok(Got::NotModified { validators }),
+            Ok(Answer::Same { validators }) => return Ok(Got::Same { validators }),
             Ok(Answer::Looked(Looked::Page(_))) => ParseError::Page.into(),
             Err(error) => error,
         };
@@ -150,7 +162,7 @@ impl Errand<'_> {
                 None if has_long_failed => self.read_listing(*look).await.ok(),
                 None => None,
             },
-            Ok(Answer::NotModified { .. }) | Err(_) => None,
+            Ok(Answer::NotModified { .. } | Answer::Same { .. }) | Err(_) => None,
         }
     }
 
@@ -172,6 +184,7 @@ impl Errand<'_> {
     async fn get_from(&mut self, url: &Url, validators: &Validators, manners: Manners) -> Result<Got, PollError> {
         match self.ask(url, validators, manners).await? {
             Answer::NotModified { validators } => Ok(Got::NotModified { validators }),
+            Answer::Same { validators } => Ok(Got::Same { validators }),
             Answer::Looked(Looked::Feed(document)) => Ok(Got::Document(document)),
             Answer::Looked(Looked::Page(look)) => self.read_page(*look).await.map(Got::Document),
         }
@@ -187,7 +200,14 @@ impl Errand<'_> {
         match fetched? {
             Fetched::New(response) => {
                 self.answered.wire_bytes += response.wire_bytes;
-                self.look(response, self.source.listing.clone()).await.map(Answer::Looked)
+                if self.state.body_hash == Some(response.body_hash) {
+                    return Ok(Answer::Same { validators: response.validators });
+                }
+                let mut looked = self.look(response, self.source.listing.clone()).await?;
+                if let Looked::Feed(document) = &mut looked {
+                    self.read_back(document).await;
+                }
+                Ok(Answer::Looked(looked))
             }
             Fetched::NotModified { validators } => Ok(Answer::NotModified { validators }),
         }
@@ -342,13 +362,14 @@ fn article_of(item: &parse::Item) -> Option<String> {
 
 /// A response as a feed or as a page. Pure.
 fn look(response: Response, source: &Source, listing: Option<Listing>, now: DateTime<Utc>) -> Result<Read, PollError> {
-    let Response { url, content_type, validators, links, body, status: _, wire_bytes: _ } = response;
+    let Response { url, content_type, validators, links, body, body_hash, status: _, wire_bytes: _ } = response;
     let decoded = decode::decode(body, content_type.as_deref());
     if listing.is_none() {
         match parse::parse(&decoded.text, Some(&url), source.keys.timezone) {
             Ok(mut feed) => {
                 // With the validators of half a document the other half would never be sent.
-                let validators = if feed.problems.contains(&Problem::CutShort) { Validators::default() } else { validators };
+                let is_cut_short = feed.problems.contains(&Problem::CutShort);
+                let validators = if is_cut_short { Validators::default() } else { validators };
                 if decoded.is_lossy {
                     feed.problems.push(Problem::Replaced(decoded.charset));
                 }
@@ -358,7 +379,9 @@ fn look(response: Response, source: &Source, listing: Option<Listing>, now: Date
                 // What the head of the response says comes first (WebSub §4).
                 feed.hubs.splice(..0, links.hubs.into_iter().map(String::from));
                 feed.own_url = links.own.or(feed.own_url);
-                return Ok(Read::Whole(Looked::Feed(Box::new(Document::of(feed, url, validators, source, now)))));
+                let mut document = Box::new(Document::of(feed, url, validators, source, now));
+                document.feed.body_hash = Some(body_hash).filter(|_| !is_cut_short);
+                return Ok(Read::Whole(Looked::Feed(document)));
             }
             Err(ParseError::Page) => {}
             Err(error) => return Err(error.into()),

@@ -40,7 +40,7 @@ pub struct Visit {
     /// When the answer was there.
     pub at: DateTime<Utc>,
     pub committed: Committed,
-    /// The server said that nothing has changed.
+    /// The server said that nothing has changed, or sent the same once more.
     pub is_not_modified: bool,
     pub error: Option<String>,
     pub hint: Option<String>,
@@ -117,6 +117,7 @@ pub async fn visit(
     let read = match got {
         Ok(Got::Document(document)) => Ok(Polled::New(Box::new(document.feed))),
         Ok(Got::NotModified { validators }) => Ok(Polled::NotModified { validators }),
+        Ok(Got::Same { validators }) => Ok(Polled::Same { validators }),
         Err(error) => Err(error),
     };
     let ending = match &read {
@@ -125,7 +126,7 @@ pub async fn visit(
     };
     let hint = read.as_ref().err().and_then(PollError::hint);
     let result = read.unwrap_or_else(|error| Polled::Failed { error: printable(&error.to_string()) });
-    let is_not_modified = matches!(result, Polled::NotModified { .. });
+    let is_not_modified = matches!(result, Polled::NotModified { .. } | Polled::Same { .. });
     let error = if let Polled::Failed { error } = &result { Some(error.clone()) } else { None };
     let (mut problems, notes) =
         if let Polled::New(feed) = &result { (feed.problems.clone(), feed.notes.clone()) } else { Default::default() };
@@ -223,5 +224,7 @@ fn new_feed(feed: Feed, base: &Url, validators: Validators, source: &Source, now
         article_wait: keys.article_wait,
         topic,
         found_url: None,
+        body_hash: None,
+        has_gap: false,
     }
 }

@@ -49,14 +49,14 @@ pub async fn preview(fetcher: &Fetcher, source: &Arc<Source>, clock: &Clock) -> 
     let read = match errand.get().await {
         Ok(Got::Document(document)) => Ok(told(*document)),
         // A server that says so without being asked has sent nothing.
-        Ok(Got::NotModified { .. }) => Err(ParseError::Empty.into()),
+        Ok(Got::NotModified { .. } | Got::Same { .. }) => Err(ParseError::Empty.into()),
         Err(error) => Err(error),
     };
     read.map_err(|error: PollError| NothingToRead { message: super::printable(&error.to_string()), hint: error.hint() })
 }
 
 fn told(document: Document) -> Preview {
-    let Document { feed, base, listing } = document;
+    let Document { feed, base, listing, older: _ } = document;
     let found = feed.found_url.as_deref().and_then(|url| Url::parse(url).ok());
     let entries = feed.entries.into_iter().map(|identified| identified.entry).collect();
     let (dropped, problems) = (feed.dropped, [feed.notes, feed.problems].concat());

@@ -12,7 +12,7 @@ use super::document::read_feed;
 use super::{off_the_reactor, printable, stopwatch};
 use crate::clock::Clock;
 use crate::config::Source;
-use crate::fetch::{Links, Response, Validators};
+use crate::fetch::{Response, Validators};
 use crate::store::{Committed, PollOutcome, Polled, Store, StoreError, Subscription, plan_of, reading_of};
 use crate::websub;
 
@@ -59,8 +59,17 @@ pub async fn take_push(
         let Push { signature, content_type, body } = push;
         websub::check(&secret, signature.as_deref(), &body)?;
         let wire_bytes = body.len() as u64;
-        let response =
-            Response { url, status: 200, content_type, validators: Validators::default(), links: Links::default(), body, wire_bytes };
+        // No poll is compared with it.
+        let response = Response {
+            url,
+            status: 200,
+            content_type,
+            validators: Validators::default(),
+            links: Box::default(),
+            body,
+            body_hash: [0; 32],
+            wire_bytes,
+        };
         Ok(read_feed(response, &of, now))
     });
     let feed = match read.await {

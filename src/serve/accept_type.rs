@@ -30,6 +30,18 @@ pub(super) fn wanted(headers: &HeaderMap) -> &'static str {
     best.map_or(FORMATS[0].0, |(extension, _)| extension)
 }
 
+/// Whether a browser opens the address for a person to read, and no reader asks for a feed: strict, since a feed is never to be a page for a reader.
+/// Browsers say so themselves (Fetch Metadata, §2) where the connection is trustworthy.
+pub(super) fn is_opened_by_a_browser(headers: &HeaderMap) -> bool {
+    let says = |name: &str, value: &str| headers.get(name).is_some_and(|said| said == value);
+    says("sec-fetch-dest", "document") && says("sec-fetch-mode", "navigate") && !headers.contains_key("a-im") && wanted(headers) == "html"
+}
+
+/// Whether browsers show a document of that extension as text, or save it: they know neither of the feeds in XML.
+pub(super) fn is_unreadable(extension: &str) -> bool {
+    matches!(extension, "atom" | "rss")
+}
+
 /// How closely a range names one of these types; None when it does not.
 fn specificity(range: &str, types: &[&str]) -> Option<u8> {
     let range = range.to_ascii_lowercase();

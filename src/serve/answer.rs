@@ -18,8 +18,20 @@ const IM: HeaderName = HeaderName::from_static("im");
 pub(super) struct Asked<'a> {
     pub method: &'a Method,
     pub headers: &'a HeaderMap,
-    /// The format was chosen by the types that the reader accepts.
-    pub is_negotiated: bool,
+    pub choice: Choice,
+}
+
+/// What decided which document is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// The address alone.
+    Address,
+    /// The types that the reader accepts.
+    Accept,
+    /// A feed was asked for, which a browser does not open: the feed.
+    Feed,
+    /// The page in its place.
+    Page,
 }
 
 /// 200 with the body in the coding that the reader takes, 304 when the reader has it already, 226 with what is new since what it has.
@@ -62,7 +74,7 @@ fn respond(status: StatusCode, document: &Document, coding: Coding, body: Body, 
     let fields = response.headers_mut();
     fields.clone_from(&document.fields);
     fields.insert(header::ETAG, document.etag(coding).clone());
-    fields.insert(header::VARY, vary(document, asked.is_negotiated));
+    fields.insert(header::VARY, vary(document, asked.choice));
     if status != StatusCode::NOT_MODIFIED {
         fields.extend(document.body_fields.clone());
         fields.extend(coding.name().map(|name| (header::CONTENT_ENCODING, HeaderValue::from_static(name))));
@@ -70,12 +82,17 @@ fn respond(status: StatusCode, document: &Document, coding: Coding, body: Body, 
     response
 }
 
-fn vary(document: &Document, is_negotiated: bool) -> HeaderValue {
-    HeaderValue::from_static(match (is_negotiated, document.nature.since.is_some()) {
-        (true, true) => "Accept, Accept-Encoding, A-IM",
-        (true, false) => "Accept, Accept-Encoding",
-        (false, true) => "Accept-Encoding, A-IM",
-        (false, false) => "Accept-Encoding",
+/// RFC 9110 §12.5.5. A feed does not name `Accept`, which differs from reader to reader: a cache may give it to a browser, but never the page to a
+/// reader.
+fn vary(document: &Document, choice: Choice) -> HeaderValue {
+    HeaderValue::from_static(match (choice, document.nature.since.is_some()) {
+        (Choice::Accept, true) => "Accept, Accept-Encoding, A-IM",
+        (Choice::Accept, false) => "Accept, Accept-Encoding",
+        (Choice::Address, true) => "Accept-Encoding, A-IM",
+        (Choice::Address, false) => "Accept-Encoding",
+        (Choice::Feed, true) => "Accept-Encoding, A-IM, Sec-Fetch-Dest",
+        (Choice::Feed, false) => "Accept-Encoding, Sec-Fetch-Dest",
+        (Choice::Page, _) => "Accept, Accept-Encoding, A-IM, Sec-Fetch-Dest, Sec-Fetch-Mode",
     })
 }
 

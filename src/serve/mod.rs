@@ -30,7 +30,7 @@ pub use document::{Document, Nature, Since, tag_of};
 pub use listener::Listener;
 pub use shelf::{Documents, Made, Press};
 
-use answer::Asked;
+use answer::{Asked, Choice};
 use rate::Rate;
 use shelf::Missing;
 
@@ -89,8 +89,8 @@ impl Site {
             _ => return answer::not_allowed(),
         }
         match path {
-            "/" => self.found(FRONT_PAGE, request, false).await,
-            "/sources.opml" => self.found(SOURCES, request, false).await,
+            "/" => self.found(FRONT_PAGE, request, Choice::Address).await,
+            "/sources.opml" => self.found(SOURCES, request, Choice::Address).await,
             "/search" => self.search("html", request).await,
             "/healthz" => answer::plain(StatusCode::OK, "ok\n"),
             _ if path.starts_with("/feeds/") && path.len() <= MAX_PATH => self.feed(&path[1..], request).await,
@@ -103,19 +103,28 @@ impl Site {
 
     async fn feed<B>(&self, path: &str, request: &Request<B>) -> Response<Body> {
         let Ok(name) = percent_decode_str(path).decode_utf8() else { return without_document(Missing::Nothing) };
-        if name.rsplit_once('.').is_some_and(|(_, end)| accept_type::extensions().any(|known| known == end)) {
-            return self.found(&name, request, false).await;
+        if let Some((view, extension)) = name.rsplit_once('.').filter(|(_, end)| accept_type::extensions().any(|known| known == *end)) {
+            let written = path.rsplit_once('.').map_or(path, |(written, _)| written);
+            return self.feed_or_page(&name, extension, &format!("{view}.html"), written, request).await;
         }
         let extension = accept_type::wanted(request.headers());
-        let mut response = self.found(&format!("{name}.{extension}"), request, true).await;
-        // Of the same folder: the last part of the name (RFC 9110 §8.7).
-        let last = path.rsplit('/').next().unwrap_or_default();
-        if response.status().is_success()
-            && let Ok(location) = HeaderValue::from_str(&format!("{last}.{extension}"))
-        {
-            response.headers_mut().insert(header::CONTENT_LOCATION, location);
+        let response = self.found(&format!("{name}.{extension}"), request, Choice::Accept).await;
+        located(response, path, extension)
+    }
+
+    /// A feed, or its page where a browser opens it. `written` is the path in the address, without its ending.
+    async fn feed_or_page<B>(&self, name: &str, extension: &str, page: &str, written: &str, request: &Request<B>) -> Response<Body> {
+        if !accept_type::is_unreadable(extension) {
+            return self.found(name, request, Choice::Address).await;
         }
-        response
+        if accept_type::is_opened_by_a_browser(request.headers()) {
+            let opened = self.found(page, request, Choice::Page).await;
+            // Archives have no pages.
+            if opened.status() != StatusCode::NOT_FOUND {
+                return located(opened, written, "html");
+            }
+        }
+        self.found(name, request, Choice::Feed).await
     }
 
     /// What is found by the words of the query's `q`, in the format of an extension.
@@ -123,12 +132,15 @@ impl Site {
         let asked = request.uri().query().unwrap_or_default();
         let words = form_urlencoded::parse(asked.as_bytes()).find(|(name, _)| name == "q").map(|(_, words)| words).unwrap_or_default();
         match Query::parse(&words) {
-            Ok(query) => self.found(&format!("{SEARCH}{extension}?q={query}"), request, false).await,
+            Ok(query) => {
+                let name = |extension: &str| format!("{SEARCH}{extension}?q={query}");
+                self.feed_or_page(&name(extension), extension, &name("html"), "", request).await
+            }
             Err(error) => answer::plain(StatusCode::BAD_REQUEST, format!("This cannot be searched for: {error}.\n")),
         }
     }
 
-    async fn found<B>(&self, name: &str, request: &Request<B>, is_negotiated: bool) -> Response<Body> {
+    async fn found<B>(&self, name: &str, request: &Request<B>, choice: Choice) -> Response<Body> {
         let document = match self.documents.get(name).await {
             Ok(document) => document,
             Err(missing) => return without_document(missing),
@@ -139,8 +151,19 @@ impl Site {
         {
             return access::refusal();
         }
-        answer::conditional(document, Asked { method: request.method(), headers, is_negotiated }).await
+        answer::conditional(document, Asked { method: request.method(), headers, choice }).await
     }
+}
+
+/// Says where the document stands that was chosen: in the same folder, under the last part of the path (RFC 9110 §8.7).
+fn located(mut response: Response<Body>, path: &str, extension: &str) -> Response<Body> {
+    let last = path.rsplit('/').next().filter(|last| !last.is_empty());
+    if response.status().is_success()
+        && let Some(location) = last.and_then(|last| HeaderValue::from_str(&format!("{last}.{extension}")).ok())
+    {
+        response.headers_mut().insert(header::CONTENT_LOCATION, location);
+    }
+    response
 }
 
 fn without_document(missing: Missing) -> Response<Body> {

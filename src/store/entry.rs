@@ -8,7 +8,7 @@ use super::habits::{Distrust, Habits};
 use super::identity::{self, Document, Known, Stored};
 use super::joining::{Arriving, Stories};
 use super::story::Founded;
-use super::{article, membership, revised, search, seconds, story, written};
+use super::{article, instant, membership, revised, search, seconds, story, written};
 use crate::config::When;
 use crate::normalise::{Entry, can_be_id};
 use crate::story::{Identified, Told, is_noticeable};
@@ -287,6 +287,15 @@ fn revise(
         stories.again(connection, stored.id, arrival.now)?;
     }
     membership::shares_story(connection, stored.id)
+}
+
+const NEWEST: &str =
+    "SELECT max(published) FROM (SELECT published FROM entry WHERE source = ?1 ORDER BY entered DESC, story DESC LIMIT 100)";
+
+/// The latest date among the entries of a source that entered last.
+pub(super) fn newest_date(connection: &Connection, source: i64) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    let newest: Option<i64> = connection.prepare_cached(NEWEST)?.query_row([source], |row| row.get(0))?;
+    Ok(newest.map(instant))
 }
 
 const WAS: &str = "SELECT entry.title, coalesce(entry_text.content, entry_text.summary) FROM entry \

@@ -57,6 +57,10 @@ pub enum Polled {
     NotModified {
         validators: Option<Validators>,
     },
+    /// The body of the last good response again; its validators replace the old ones.
+    Same {
+        validators: Validators,
+    },
     /// The old validators stay.
     Failed {
         error: String,
@@ -88,11 +92,17 @@ pub struct NewFeed {
     pub topic: Option<Topic>,
     /// Where the document was found, if the source's url is a page.
     pub found_url: Option<String>,
+    /// SHA-256 of what it was read from, if the same once more would give the same.
+    pub body_hash: Option<[u8; 32]>,
+    /// Whether items have come and gone since the last poll.
+    pub has_gap: bool,
 }
 
 const FIND: &str = "SELECT last_success IS NULL, url = ?2 AND reading = ?3, distrusts_guids, fresh_guids, fresh_links \
                     FROM source WHERE id = ?1";
-const VALIDATORS: &str = "UPDATE source SET etag = ?2, last_modified = ?3, found_url = ?4 WHERE id = ?1";
+const DOCUMENT: &str =
+    "UPDATE source SET etag = ?2, last_modified = ?3, found_url = ?4, body_hash = ?5, lost_at = coalesce(?6, lost_at) WHERE id = ?1";
+const VALIDATORS: &str = "UPDATE source SET etag = ?2, last_modified = ?3 WHERE id = ?1";
 /// RFC 9111 §4.3.4: a 304 updates the fields that it brings.
 const VALIDATORS_OF_304: &str = "UPDATE source SET etag = coalesce(?2, etag), last_modified = coalesce(?3, last_modified) WHERE id = ?1";
 const SUCCESS: &str = "UPDATE source SET last_poll = ?2, last_success = ?2, next_poll = iif(schedule = ?4, ?3, next_poll), \
@@ -188,7 +198,8 @@ fn stand(connection: &Connection, outcome: &PollOutcome) -> rusqlite::Result<()>
     match &outcome.result {
         Polled::New(feed) => {
             let Validators { etag, last_modified } = &feed.validators;
-            connection.prepare_cached(VALIDATORS)?.execute((id, etag, last_modified, &feed.found_url))?;
+            let lost_at = feed.has_gap.then_some(at);
+            connection.prepare_cached(DOCUMENT)?.execute((id, etag, last_modified, &feed.found_url, feed.body_hash, lost_at))?;
             connection.prepare_cached(SUCCESS)?.execute((id, at, next_poll, &outcome.plan))?;
         }
         Polled::Pushed(_) => {}
@@ -196,6 +207,10 @@ fn stand(connection: &Connection, outcome: &PollOutcome) -> rusqlite::Result<()>
             if let Some(Validators { etag, last_modified }) = validators {
                 connection.prepare_cached(VALIDATORS_OF_304)?.execute((id, etag, last_modified))?;
             }
+            connection.prepare_cached(SUCCESS)?.execute((id, at, next_poll, &outcome.plan))?;
+        }
+        Polled::Same { validators: Validators { etag, last_modified } } => {
+            connection.prepare_cached(VALIDATORS)?.execute((id, etag, last_modified))?;
             connection.prepare_cached(SUCCESS)?.execute((id, at, next_poll, &outcome.plan))?;
         }
         Polled::Failed { error } => {

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::readers::Readers;
 use super::{
     Account, ArticleAgenda, DueArticle, Found, Identity, LeftOut, Newest, PushStatus, Sought, SourceState, SourceStatus, StoreError, Story,
-    Tombstone, Touched, Wanted, WrittenLink, article, explain, find, identity, left_out, links, newest, source, story, subscription,
+    Tombstone, Touched, Wanted, WrittenLink, article, entry, explain, find, identity, left_out, links, newest, source, story, subscription,
     tombstone, touched,
 };
 use crate::config::Dedup;
@@ -122,6 +122,18 @@ impl Reader {
     /// When the file cannot be read.
     pub fn knows_any(&self, source: i64, keys: &[Key]) -> Result<bool, StoreError> {
         self.readers.with(|connection| identity::knows_any(connection, source, keys))
+    }
+
+    /// Whether a source has never had an item under one of these keys, and what it has had last is older than `oldest`. False where it has
+    /// had none.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn lies_beyond(&self, source: i64, keys: &[Key], oldest: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.readers.with(|connection| {
+            let newest = entry::newest_date(connection, source)?;
+            Ok(newest.is_some_and(|newest| newest < oldest) && !identity::knows_any(connection, source, keys)?)
+        })
     }
 
     /// The entries that a person means; None when nothing has that name.

@@ -24,6 +24,8 @@ pub struct SourceState {
     pub next_poll: Option<DateTime<Utc>>,
     /// The server's own wish; nobody polls before it.
     pub not_before: Option<DateTime<Utc>>,
+    /// SHA-256 of the last good body.
+    pub body_hash: Option<[u8; 32]>,
     /// Where it is polled, if its url is a page: the feed that was found, or the url itself when there is none.
     pub found_url: Option<String>,
     /// The row of the last poll that is in this state, 0 before the first: of two states the one with the higher is the later.
@@ -37,6 +39,8 @@ pub struct SourceStatus {
     pub last_poll: Option<DateTime<Utc>>,
     pub last_success: Option<DateTime<Utc>>,
     pub next_poll: Option<DateTime<Utc>>,
+    /// When a poll last found that items had come and gone since the one before.
+    pub lost_at: Option<DateTime<Utc>>,
     /// Of the last poll; None when it went well.
     pub error: Option<String>,
     /// Entries stored.
@@ -75,9 +79,9 @@ const INSERT: &str = "INSERT INTO source (name, url, schedule, reading, next_pol
 const KEEP: &str = "UPDATE source SET is_retired = 0 WHERE id = ?1 AND is_retired = 1";
 const REPLAN: &str = "UPDATE source SET schedule = ?2 WHERE id = ?1";
 const RESCHEDULE: &str = "UPDATE source SET next_poll = ?2 WHERE id = ?1";
-const REREAD: &str = "UPDATE source SET reading = ?2, etag = NULL, last_modified = NULL, found_url = NULL, failures = 0, error = NULL, \
+const REREAD: &str = "UPDATE source SET reading = ?2, etag = NULL, last_modified = NULL, body_hash = NULL, found_url = NULL, failures = 0, error = NULL, \
                       next_poll = iif(next_poll IS NULL, NULL, max(?3, coalesce(not_before, 0))) WHERE id = ?1";
-const MOVE: &str = "UPDATE source SET url = ?2, etag = NULL, last_modified = NULL, failures = 0, error = NULL, not_before = NULL, \
+const MOVE: &str = "UPDATE source SET url = ?2, etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, error = NULL, not_before = NULL, \
                     found_url = NULL, hub = NULL, topic = NULL, next_poll = ?3 WHERE id = ?1";
 const SHARE: &str = "UPDATE source SET priority = ?2, is_alone = ?3, strictness = ?4, window = ?5 WHERE id = ?1 \
                      AND (priority, is_alone) IS NOT (?2, ?3) OR id = ?1 AND (strictness IS NOT ?4 OR window IS NOT ?5)";
@@ -155,9 +159,9 @@ impl Known {
 }
 
 const STATE: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url, \
-                     (SELECT coalesce(max(poll.id), 0) FROM poll WHERE poll.source = source.id) FROM source WHERE name = ?1";
+                     (SELECT coalesce(max(poll.id), 0) FROM poll WHERE poll.source = source.id), body_hash FROM source WHERE name = ?1";
 const STATE_BY_ID: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url, \
-                     (SELECT coalesce(max(poll.id), 0) FROM poll WHERE poll.source = source.id) FROM source WHERE id = ?1";
+                     (SELECT coalesce(max(poll.id), 0) FROM poll WHERE poll.source = source.id), body_hash FROM source WHERE id = ?1";
 
 /// The state of one source; None when the file no longer has it.
 pub(super) fn state_of(connection: &Connection, id: i64) -> rusqlite::Result<Option<SourceState>> {
@@ -185,6 +189,7 @@ fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         not_before: row.get::<_, Option<i64>>(6)?.map(instant),
         found_url: row.get(7)?,
         poll: row.get(8)?,
+        body_hash: row.get(9)?,
     })
 }
 
@@ -196,7 +201,7 @@ pub(super) fn poll_by(connection: &Connection, source: i64, at: DateTime<Utc>) -
     state_of(connection, source)
 }
 
-const STATUS: &str = "SELECT name, last_poll, last_success, next_poll, error, \
+const STATUS: &str = "SELECT name, last_poll, last_success, next_poll, error, lost_at, \
                       (SELECT count(*) FROM entry WHERE entry.source = source.id), \
                       (SELECT count(*) FROM article WHERE article.source = source.id AND due IS NOT NULL), \
                       (SELECT article.error FROM article WHERE article.source = source.id AND (due IS NULL OR attempts > 0) \
@@ -215,11 +220,12 @@ pub(super) fn status(connection: &Connection) -> rusqlite::Result<Vec<SourceStat
             last_success: time(2)?,
             next_poll: time(3)?,
             error: row.get(4)?,
-            entries: row.get::<_, i64>(5)?.unsigned_abs(),
-            articles_waiting: row.get::<_, i64>(6)?.unsigned_abs(),
-            article_error: row.get(7)?,
-            articles_given_up: row.get::<_, i64>(8)?.unsigned_abs(),
-            last_article_error: row.get(9)?,
+            lost_at: time(5)?,
+            entries: row.get::<_, i64>(6)?.unsigned_abs(),
+            articles_waiting: row.get::<_, i64>(7)?.unsigned_abs(),
+            article_error: row.get(8)?,
+            articles_given_up: row.get::<_, i64>(9)?.unsigned_abs(),
+            last_article_error: row.get(10)?,
         })
     };
     connection.prepare_cached(STATUS)?.query_map([], row)?.collect()

@@ -12,6 +12,9 @@ use crate::support::eventually;
 use crate::support::http::get;
 use crate::support::origin::{Origin, Reply};
 
+/// A head that says nothing, and is another than the first: what comes under it is read once more.
+const AGAIN: &str = "application/octet-stream; again=1";
+
 /// The feeds of one folder of the corpus, by path; None with a word where it is missing.
 fn corpus(folder: &str) -> Option<Vec<PathBuf>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus").join(folder);
@@ -105,9 +108,9 @@ fn every_real_feed_is_stored_once() {
     assert_eq!((sum(&second, "new"), sum(&second, "changed")), (0, 0));
     assert!(parsed.iter().all(|at| second[*at]["not_modified"] == true));
 
-    // The same bodies under new validators are read again, and bring nothing new.
+    // The same bodies under another head are read again, and bring nothing new.
     for (number, file) in files.iter().enumerate() {
-        origin.put(&format!("/{number}"), Reply::ok(fs::read(file).unwrap()));
+        origin.put(&format!("/{number}"), Reply::ok(fs::read(file).unwrap()).content_type(AGAIN));
     }
     let third = fetch(&workplace);
     assert_eq!((sum(&third, "new"), sum(&third, "changed")), (0, 0));
@@ -171,7 +174,7 @@ fn quirks_of_all_kinds_neither_stop_a_poll_nor_enter_twice() {
     eprintln!("{parsed} of {} documents with quirks parsed, {} entries stored", files.len(), sum(&first, "new"));
     assert!(parsed * 100 >= files.len() * 99, "{parsed} of {} are read", files.len());
     for (number, file) in files.iter().enumerate() {
-        origin.put(&format!("/{number}"), Reply::ok(fs::read(file).unwrap()));
+        origin.put(&format!("/{number}"), Reply::ok(fs::read(file).unwrap()).content_type(AGAIN));
     }
     let second = fetch(&workplace);
     assert_eq!((sum(&second, "new"), sum(&second, "changed")), (0, 0));

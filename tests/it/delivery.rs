@@ -214,6 +214,63 @@ fn a_view_without_an_ending_comes_in_the_format_that_the_reader_likes() {
 }
 
 #[test]
+fn a_feed_is_a_page_where_a_browser_opens_it_and_a_feed_for_everybody_else() {
+    let Scene { origin: _origin, workplace: _workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..3))));
+    wait_for_feed(&daemon, "three entries", |feed| count(feed, "<entry>") == 3);
+    let base = base(&daemon);
+    const ACCEPT: (&str, &str) = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8");
+    const DOCUMENT: (&str, &str) = ("Sec-Fetch-Dest", "document");
+    const NAVIGATE: (&str, &str) = ("Sec-Fetch-Mode", "navigate");
+    let browser = [ACCEPT, DOCUMENT, NAVIGATE];
+    for path in ["feeds/all.atom", "feeds/all.rss", "search.atom?q=%D0%BC%D0%BB%D0%BD"] {
+        let page = request("GET", &format!("{base}/{path}"), &browser);
+        assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")), "{path}");
+        assert!(page.header("content-security-policy").is_some(), "{path}");
+        for named in ["Accept, ", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "A-IM"] {
+            assert!(page.header("vary").unwrap().contains(named), "{path} {named}");
+        }
+        let tag = page.header("etag").unwrap().to_owned();
+        assert_eq!(request("GET", &format!("{base}/{path}"), &[ACCEPT, DOCUMENT, NAVIGATE, ("If-None-Match", &tag)]).status, 304);
+        assert_eq!(
+            request("GET", &format!("{base}/{path}"), &[("If-None-Match", &tag)]).status,
+            200,
+            "the page's tag is none of the feed's"
+        );
+    }
+    let page = request("GET", &format!("{base}/feeds/all.atom"), &browser);
+    assert_eq!((page.header("content-location"), page.text()), (Some("all.html"), get(&format!("{base}/feeds/all.html")).text()));
+    assert!(page.text().contains("all.atom"), "it leads to the feed");
+    for headers in [
+        vec![],
+        vec![ACCEPT],
+        vec![ACCEPT, DOCUMENT],
+        vec![ACCEPT, NAVIGATE],
+        vec![DOCUMENT, NAVIGATE],
+        vec![("Accept", "*/*"), DOCUMENT, NAVIGATE],
+        vec![("Accept", "application/atom+xml, text/html"), DOCUMENT, NAVIGATE],
+        vec![ACCEPT, NAVIGATE, ("Sec-Fetch-Dest", "iframe")],
+        vec![ACCEPT, ("Sec-Fetch-Dest", "empty"), ("Sec-Fetch-Mode", "cors")],
+        vec![ACCEPT, DOCUMENT, NAVIGATE, ("A-IM", "feed")],
+    ] {
+        for (ending, kind) in [("atom", "application/atom+xml"), ("rss", "application/rss+xml")] {
+            let feed = request("GET", &format!("{base}/feeds/all.{ending}"), &headers);
+            assert_eq!((feed.status, feed.header("content-type")), (200, Some(kind)), "{headers:?}");
+            let vary = feed.header("vary").unwrap();
+            assert!(vary.contains("Sec-Fetch-Dest") && !vary.contains("Accept,"), "{vary}");
+        }
+    }
+    let day = chrono::Utc::now().date_naive();
+    let archive = request("GET", &format!("{base}/feeds/all/archive/{day}.atom"), &browser);
+    assert_eq!(
+        archive.header("content-type"),
+        get(&format!("{base}/feeds/all/archive/{day}.atom")).header("content-type"),
+        "it has no page"
+    );
+    let json = request("GET", &format!("{base}/feeds/all.json"), &browser);
+    assert_eq!(json.header("content-type"), Some("application/feed+json"));
+}
+
+#[test]
 fn documents_made_at_a_request_follow_the_news_and_keep_their_date_while_they_do_not_change() {
     let Scene { origin, workplace: _workplace, daemon } = Scene::secondly(Reply::ok(rss(&items(0..3))));
     wait_for_feed(&daemon, "three entries", |feed| count(feed, "<entry>") == 3);

@@ -99,6 +99,8 @@ impl Room {
             article_wait: keys.article_wait,
             topic: None,
             found_url: None,
+            body_hash: None,
+            has_gap: false,
         };
         let outcome = PollOutcome {
             source: self.states.iter().find(|state| state.name == source.name.as_str()).unwrap().id,

@@ -123,6 +123,106 @@ fn html_is_safe_for_any_reader() {
 }
 
 #[test]
+fn pictures_are_those_that_people_see() {
+    const LAZY: &str = "<img src=\"https://news.example.kz/a/1.jpg\" alt=\"b\">";
+    let cases = [
+        // Lazy ones get the address that a script would set.
+        ("<img src=\"data:image/gif;base64,R0lGOD\" data-src=\"1.jpg\" alt=\"b\">", LAZY),
+        ("<img src=\"/blank.gif\" data-original=\"1.jpg\" alt=\"b\">", LAZY),
+        ("<img data-lazy-src=\"/a/1.jpg\" alt=\"b\">", LAZY),
+        ("<img data-src=\"data:image/gif;base64,x\" src=\"1.jpg\" alt=\"b\">", LAZY),
+        ("<img data-src=\"javascript:x()\" src=\"1.jpg\" alt=\"b\">", LAZY),
+        ("<img data-srcset=\"0.jpg 300w, 1.jpg 900w\" alt=\"b\">", LAZY),
+        ("<img srcset=\"0.jpg, 1.jpg 2x\" alt=\"b\">", LAZY),
+        (
+            "<img src=\"i.jpg?a=1&amp;b=2\" width=\"640\" height=\"50%\">",
+            "<img src=\"https://news.example.kz/a/i.jpg?a=1&amp;b=2\" width=\"640\" height=\"50%\">",
+        ),
+        ("<img src=\"1.jpg\" alt=\"b\" width=\"auto\" style=\"max-width:100%\" class=\"x\">", LAZY),
+        ("<img src=1.jpg alt=\"1 > 0 &quot;x&quot;\">", "<img src=\"https://news.example.kz/a/1.jpg\" alt=\"1 &gt; 0 &quot;x&quot;\">"),
+        // Dots and what is hidden.
+        ("a<img src=\"1.gif\" width=\"1\" height=\"1\">", "a"),
+        ("a<img src=\"1.gif\" width=\"0\">", "a"),
+        ("a<img src=\"1.gif\" height=\"1px\">", "a"),
+        ("a<img src=\"1.gif\" style=\"WIDTH: 1px; height: 1px\">", "a"),
+        ("a<img src=\"1.gif\" style=\"display : none !important\">", "a"),
+        // Counters, which need no size to count.
+        ("a<img src=\"https://mc.yandex.ru/watch/123\">", "a"),
+        ("a<img src=\"//counter.yadro.ru/hit?r\">", "a"),
+        ("a<img src=\"https://c.zero.kz/z.png?u=1\">", "a"),
+        ("a<img src=\"http://feeds.feedburner.com/~r/x/~4/y\">", "a"),
+        ("a<img src=\"http://feeds.example.kz/~r/x/~4/y\">", "a"),
+        ("a<img src=\"https://pixel.wp.com/b.gif?x\">", "a"),
+        ("a<img src=\"https://www.facebook.com/tr?id=1\">", "a"),
+        ("a<img src=\"https://stats.example.kz/matomo.php?x\">", "a"),
+        // What has no address says what it shows.
+        ("a<img alt=\"🙂 &quot;b&quot;\">", "a🙂 \"b\""),
+        ("a<img src=\"data:image/png;base64,x\">", "a"),
+        // No counters.
+        (
+            "<img src=\"https://cdn.example.kz/race-track/counter-1x1.jpg\">",
+            "<img src=\"https://cdn.example.kz/race-track/counter-1x1.jpg\">",
+        ),
+        ("<img src=\"https://nezero.kz/1.jpg\">", "<img src=\"https://nezero.kz/1.jpg\">"),
+    ];
+    for (source, expected) in cases {
+        assert_eq!(content_of(source), expected, "{source}");
+    }
+    let image = |source: &str| one(Item { content: html(source), ..item("T") }).image.map(String::from);
+    assert_eq!(image("<img src=\"/1.gif\" width=\"1\"><img src=\"/2.jpg\">").as_deref(), Some("https://news.example.kz/2.jpg"));
+    let named = one(Item { images: vec!["https://mc.yandex.ru/watch/1".to_owned(), "/3.jpg".to_owned()], ..item("T") });
+    assert_eq!(named.image.unwrap().as_str(), "https://news.example.kz/3.jpg");
+}
+
+#[test]
+fn a_frame_of_a_video_leaves_a_link_to_it_and_any_other_nothing() {
+    let link = |href: &str, label: &str| format!("<a href=\"{href}\" rel=\"noopener noreferrer\">▶ {label}</a>");
+    let cases = [
+        ("//www.youtube.com/embed/dQw4w9WgXcQ?rel=0", link("https://www.youtube.com/watch?v=dQw4w9WgXcQ", "YouTube")),
+        ("https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ", link("https://www.youtube.com/watch?v=dQw4w9WgXcQ", "YouTube")),
+        ("https://www.youtube.com/embed/videoseries?list=PL1", link("https://www.youtube.com/embed/videoseries?list=PL1", "YouTube")),
+        ("https://player.vimeo.com/video/7?h=1", link("https://vimeo.com/7", "Vimeo")),
+        ("https://rutube.ru/play/embed/ab1/", link("https://rutube.ru/video/ab1/", "RuTube")),
+        ("https://vk.com/video_ext.php?oid=-1&amp;id=2&amp;hd=2", link("https://vk.com/video-1_2", "VK")),
+        ("https://ok.ru/videoembed/5", link("https://ok.ru/video/5", "OK")),
+        ("https://www.dailymotion.com/embed/video/x7", link("https://www.dailymotion.com/video/x7", "Dailymotion")),
+        (
+            "https://www.facebook.com/plugins/video.php?href=https%3A%2F%2Fwww.facebook.com%2Fa%2Fvideos%2F1%2F",
+            link("https://www.facebook.com/a/videos/1/", "Facebook"),
+        ),
+        (
+            "https://www.facebook.com/plugins/video.php?href=javascript:x()",
+            link("https://www.facebook.com/plugins/video.php?href=javascript:x()", "Facebook"),
+        ),
+        ("https://t.me/kaztag/1?embed=1", link("https://t.me/kaztag/1?embed=1", "Telegram")),
+        ("https://evil.example/youtube.com/embed/1", String::new()),
+        ("https://notyoutube.com/embed/1", String::new()),
+        ("javascript:alert(1)", String::new()),
+        ("https://docs.google.com/forms/1", String::new()),
+    ];
+    for (source, expected) in cases {
+        assert_eq!(
+            content_of(&format!("<p>a</p><iframe src=\"{source}\" width=\"560\"></iframe>b")),
+            format!("<p>a</p>{expected}b"),
+            "{source}"
+        );
+    }
+    let titled =
+        "<iframe title=\"Q&amp;A: <b> &quot;x&quot;\" data-src=\"https://youtu.be/embed/7\">без рамок <img src=\"/1.jpg\"></iframe>";
+    assert_eq!(content_of(titled), link("https://www.youtube.com/watch?v=7", "Q&amp;A: &lt;b&gt; \"x\""));
+    assert_eq!(content_of("<iframe src=\"https://ok.ru/videoembed/5\">никогда не кончается <p>x"), link("https://ok.ru/video/5", "OK"));
+    assert_eq!(content_of("<b><iframe src='https://ok.ru/videoembed/5'><!"), format!("<b>{}</b>", link("https://ok.ru/video/5", "OK")));
+    let linked = "<a href=\"/x\">a<iframe src=\"https://ok.ru/videoembed/5\"></iframe>b</a>c";
+    let outer = "<a href=\"https://news.example.kz/x\" rel=\"noopener noreferrer\">ab</a>";
+    assert_eq!(content_of(linked), format!("{outer}{}c", link("https://ok.ru/video/5", "OK")), "links hold no links");
+    assert_eq!(content_of("a&#xFFFF;&#x1;b"), "ab");
+    assert_eq!(
+        content_of("<svg><iframe src=\"https://evil.example/\"><img src=x onerror=y></iframe></svg>b"),
+        "<img src=\"https://news.example.kz/a/x\">b"
+    );
+}
+
+#[test]
 fn plain_text_becomes_html_that_reads_the_same() {
     let entry = one(Item { content: plain("a < b & c\n\nсловом\nстрокой"), ..item("T") });
     assert_eq!(entry.content.unwrap(), "<p>a &lt; b &amp; c</p><p>словом<br>строкой</p>");
@@ -130,7 +230,7 @@ fn plain_text_becomes_html_that_reads_the_same() {
 
 #[test]
 fn nothing_to_read_or_see_is_no_text() {
-    for source in ["", "  ", "<p></p>", "<p>&nbsp;</p>", "<!-- x -->", "<script>x</script>"] {
+    for source in ["", "  ", "<p></p>", "<p>&nbsp;</p>", "<!-- x -->", "<script>x</script>", "<p>\u{feff}&#x200b;</p>"] {
         assert_eq!(content_of(source), "", "{source}");
     }
 }

@@ -97,9 +97,9 @@ impl Reader {
         if let Some(instant) = unix_time(text) {
             return Some(Date { instant, zone: Zone::Other, is_day: false });
         }
-        let instant = date::parse(text, self.zone).or_else(|| visible_date::read(text, self.now, self.zone))?;
+        let instant = date::spelled(text, self.zone).or_else(|| visible_date::read(text, self.now, self.zone))?;
         // A date with a zone of its own is the same instant everywhere.
-        let is_zoned = date::parse(text, Tz::UTC).is_some_and(|utc| date::parse(text, Tz::Asia__Tokyo) == Some(utc));
+        let is_zoned = date::spelled(text, Tz::UTC).is_some_and(|utc| date::spelled(text, Tz::Asia__Tokyo) == Some(utc));
         let lower = text.to_ascii_lowercase();
         let zone = match is_zoned {
             false => Zone::Local,

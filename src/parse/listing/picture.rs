@@ -5,10 +5,8 @@ use url::Url;
 
 use super::link::Base;
 use super::text::{Step, Walk};
+use crate::parse::picture::{LAZY, LAZY_SETS, largest};
 
-/// Where pages keep the address of a picture, the real one of a lazy picture first.
-const ATTRIBUTES: [&str; 8] =
-    ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-srcset", "data-lazy-srcset", "srcset", "src"];
 /// Words in the address of what is no picture of the news.
 const NO_PICTURES: [&str; 14] = [
     "blank.",
@@ -40,7 +38,11 @@ pub(super) fn first(top: NodeRef<'_>, base: &Base<'_>) -> Option<Url> {
 /// The picture that one element shows.
 pub(super) fn of_element(node: NodeRef<'_>, base: &Base<'_>) -> Option<Url> {
     if (node.has_name("img") || node.has_name("source")) && !is_icon(node) {
-        return ATTRIBUTES.into_iter().find_map(|name| node.attr(name).and_then(|value| of_value(&value, base)));
+        return LAZY
+            .into_iter()
+            .chain(LAZY_SETS)
+            .chain(["srcset", "src"])
+            .find_map(|name| node.attr(name).and_then(|value| of_value(&value, base)));
     }
     let background = ["data-bg", "data-background", "data-background-image"].into_iter().find_map(|name| node.attr(name));
     let value = background.or_else(|| node.attr("style").filter(|style| style.contains("background")))?;
@@ -57,17 +59,6 @@ pub(super) fn of_value(value: &str, base: &Base<'_>) -> Option<Url> {
     let lower = address.to_ascii_lowercase();
     let is_none = lower.starts_with("data:") || NO_PICTURES.iter().any(|word| lower.contains(word)) || address.contains(['{', '<']);
     if is_none { None } else { base.absolute(address) }
-}
-
-/// The largest of the candidates of a `srcset` (HTML §4.8.4.2.1); an address alone is the only one.
-fn largest(value: &str) -> &str {
-    let candidates = value.split(", ").flat_map(|part| part.split(",\n")).filter_map(|candidate| {
-        let mut words = candidate.split_whitespace();
-        let address = words.next()?.trim_end_matches(',');
-        let size: f64 = words.next().and_then(|size| size.trim_end_matches(['w', 'x', ',']).parse().ok()).unwrap_or(0.0);
-        Some((address, size))
-    });
-    candidates.reduce(|best, next| if next.1 > best.1 { next } else { best }).map_or(value, |(address, _)| address)
 }
 
 fn is_icon(node: NodeRef<'_>) -> bool {

@@ -4,9 +4,9 @@ use chrono::format::{Parsed, parse};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use super::words::month;
 use super::{MAX_LENGTH, instant, last_such_day, last_such_time};
 use crate::config::DateFormat;
+use crate::parse::date::month;
 use crate::parse::page::one_line;
 
 /// The instant that `text` names in this format, which must account for all of it but the ornaments around it. What the format leaves

@@ -121,7 +121,6 @@ fn name(word: &str) -> Word {
         "позавчера" => Word::DaysAgo(2),
         "am" => Word::Half { is_afternoon: false },
         "pm" => Word::Half { is_afternoon: true },
-        "мск" => date::offset("msk").map_or(Word::Other, Word::Offset),
         "a" | "an" | "бір" | "один" | "одну" => Word::One,
         _ if JOINTS.contains(&word) => Word::Joint,
         _ if LABELS.contains(&word) => Word::Label,
@@ -132,9 +131,9 @@ fn name(word: &str) -> Word {
 fn named(word: &str) -> Word {
     if let Some((_, unit)) = UNITS.iter().find(|(names, _)| names.contains(&word)) {
         Word::Unit(*unit)
-    } else if let Some(month) = month(word) {
+    } else if let Some(month) = date::month(word) {
         Word::Month(month)
-    } else if WEEKDAYS.contains(&word) || date::is_weekday(word) {
+    } else if date::is_weekday(word) {
         Word::Weekday
     } else {
         date::offset(word).map_or(Word::Other, Word::Offset)
@@ -214,57 +213,4 @@ const UNITS: [(&[&str], Unit); 9] = [
     (&["месяц", "месяца", "месяцев", "мес", "ай", "month", "months"], Unit::Months(1)),
     (&["год", "года", "году", "лет", "жыл", "жылы", "year", "years"], Unit::YEAR),
     (&["полгода"], Unit::Months(6)),
-];
-
-const KAZAKH_MONTHS: [&str; 12] =
-    ["қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"];
-const RUSSIAN_MONTHS: [&str; 12] =
-    ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"];
-const RUSSIAN_GENITIVES: [&str; 12] =
-    ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"];
-/// Endings of Kazakh months: "16 қыркүйекте", "қыркүйектің 16-сы".
-const KAZAKH_ENDINGS: [&str; 13] = ["", "да", "де", "та", "те", "дың", "дің", "тың", "тің", "ның", "нің", "нда", "нде"];
-
-/// The month of a name in any of the three languages, or of its first letters, at least three of them.
-pub(super) fn month(word: &str) -> Option<u32> {
-    let is_beginning = |name: &str| name.starts_with(word) && word.chars().count() >= 3;
-    let kazakh = |name: &str| is_beginning(name) || word.strip_prefix(name).is_some_and(|rest| KAZAKH_ENDINGS.contains(&rest));
-    let index = KAZAKH_MONTHS.iter().position(|name| kazakh(name));
-    let index = index.or_else(|| RUSSIAN_MONTHS.iter().position(|name| is_beginning(name)));
-    let index = index.or_else(|| RUSSIAN_GENITIVES.iter().position(|name| is_beginning(name)));
-    index.and_then(|index| u32::try_from(index + 1).ok()).or_else(|| date::month(word))
-}
-
-const WEEKDAYS: [&str; 31] = [
-    "понедельник",
-    "вторник",
-    "среда",
-    "среду",
-    "четверг",
-    "пятница",
-    "пятницу",
-    "суббота",
-    "субботу",
-    "воскресенье",
-    "пн",
-    "вт",
-    "ср",
-    "чт",
-    "пт",
-    "сб",
-    "вс",
-    "дүйсенбі",
-    "сейсенбі",
-    "сәрсенбі",
-    "бейсенбі",
-    "жұма",
-    "сенбі",
-    "жексенбі",
-    "дс",
-    "сс",
-    "бс",
-    "жм",
-    "сн",
-    "жс",
-    "жек",
 ];

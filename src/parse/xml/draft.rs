@@ -188,6 +188,7 @@ impl Draft {
             language: self.language,
             hubs: self.hubs,
             own_url: self.own_url,
+            older: self.links.older().map(|link| link.url),
             ..Feed::default()
         }
     }

@@ -98,6 +98,8 @@ impl<'a> Reader<'a> {
             Linked::Enclosure(file) => self.draft().enclosure(file),
             Linked::Own(link) => self.draft().own(link),
             Linked::Hub(link) => self.draft().hub(link),
+            Linked::Archive(link) => self.draft().links.add_archive(link),
+            Linked::NextPage(link) => self.draft().links.add_next_page(link),
             Linked::Nothing => {}
             Linked::Inside => return true,
         }

@@ -38,6 +38,9 @@ pub(super) struct Links {
     other: Option<Link>,
     /// A guid that is a link.
     permanent: Option<Link>,
+    /// Of a feed: to the archive before it, and to its next page.
+    archive: Option<Link>,
+    next_page: Option<Link>,
 }
 
 impl Links {
@@ -67,6 +70,19 @@ impl Links {
         }
     }
 
+    pub fn add_archive(&mut self, link: Link) {
+        self.archive.get_or_insert(link);
+    }
+
+    pub fn add_next_page(&mut self, link: Link) {
+        self.next_page.get_or_insert(link);
+    }
+
+    /// Where a feed's older items stand.
+    pub fn older(&self) -> Option<Link> {
+        self.archive.as_ref().or(self.next_page.as_ref()).filter(|link| !link.url.is_empty()).cloned()
+    }
+
     /// The link that counts.
     pub fn page(&self) -> Option<Link> {
         [&self.page, &self.permanent, &self.other].into_iter().flatten().next().cloned()
@@ -82,6 +98,9 @@ pub(super) enum Linked {
     Own(Link),
     /// A hub that pushes it.
     Hub(Link),
+    /// The archive before this document.
+    Archive(Link),
+    NextPage(Link),
     /// An answer, another page of it …
     Nothing,
     /// The link stands in its text.
@@ -117,6 +136,8 @@ pub(super) fn linked(raw: &str, text: Option<&str>, scopes: &Scopes<'_>, entitie
         }),
         Some("self") => Linked::Own(link),
         Some("hub") => Linked::Hub(link),
+        Some("prev-archive") => Linked::Archive(link),
+        Some("next") => Linked::NextPage(link),
         Some(_) => Linked::Nothing,
     }
 }

@@ -5,7 +5,7 @@ use url::Url;
 use super::super::versions::others;
 use super::words::Words;
 use super::{FeedFormat, Page, addresses, alternate, is_web, lang, search_form};
-use crate::normalise::{shorten, text_of};
+use crate::normalise::{counts_readers, shorten, text_of};
 use crate::render::escape::escape;
 use crate::view::{Publication, Story, Version};
 
@@ -83,19 +83,16 @@ fn picture(url: &str) -> String {
     format!("<img src=\"{}\" alt=\"\" loading=\"lazy\" decoding=\"async\" referrerpolicy=\"no-referrer\">\n", escape(url))
 }
 
-/// Words in a host's name that counts readers.
-const COUNTING_HOSTS: [&str; 6] = ["pixel", "counter", "track", "beacon", "analytics", "mc.yandex"];
-/// Words of a path or query that counts readers; as words of their own, since a counteroffensive is news.
-const COUNTING_WORDS: [&str; 7] = ["pixel", "counter", "track", "tracker", "tracking", "beacon", "1x1"];
+/// Words of addresses that count readers; as words of their own, since a counteroffensive is news.
+const COUNTING_WORDS: [&str; 10] = ["pixel", "pixels", "counter", "track", "tracker", "tracking", "beacon", "beacons", "analytics", "1x1"];
 
 /// Whether an address is of a picture to look at: on the web, and none of those that only count who looks. A picture lost to a wrong guess
 /// costs less than a reader counted.
 fn is_picture(image: &str) -> bool {
     let Some(url) = Url::parse(image).ok().filter(|_| is_web(image)) else { return false };
-    let host = url.host_str().unwrap_or_default();
-    let rest = url[url::Position::AfterPort..].to_ascii_lowercase();
+    let rest = url[url::Position::BeforeHost..].to_ascii_lowercase();
     let mut words = rest.split(|c: char| !c.is_ascii_alphanumeric());
-    !COUNTING_HOSTS.iter().any(|word| host.contains(word)) && !words.any(|word| COUNTING_WORDS.contains(&word))
+    !counts_readers(&url) && !words.any(|word| COUNTING_WORDS.contains(&word))
 }
 
 fn heading(story: &Story) -> String {

@@ -20,9 +20,11 @@ impl Newsroom {
         Self { origin, workplace }
     }
 
-    /// Publishes a document and polls; gives the line that `taspa fetch` prints.
+    /// Publishes a document and polls; gives the line that `taspa fetch` prints. The same document again is read again: it comes with a head of
+    /// its own.
     pub fn polls(&self, source: &str, document: impl Into<Vec<u8>>) -> String {
-        self.origin.put(&format!("/{source}"), Reply::ok(document));
+        let head = format!("application/octet-stream; poll={}", self.origin.requests().len());
+        self.origin.put(&format!("/{source}"), Reply::ok(document).content_type(&head));
         let line = self.workplace.taspa(&["fetch", source]).expect_code(0).stdout;
         line.trim().trim_start_matches(&format!("{source}: ")).to_owned()
     }

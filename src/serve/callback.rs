@@ -1,7 +1,7 @@
 //! Where WebSub hubs reach us: `/websub/` and a token that nobody guesses.
 //!
 //! Nothing is judged here. Whoever names no known token costs a look into a set. What others ask and post is handed on within bounds: on the
-//! bytes of one body, on the bytes of all that wait, on the time that a body takes to come, and on how many wait.
+//! bytes of one body, on the bytes of all that wait, on the time that a body takes to come, and on how many are handed on at once.
 
 use std::collections::HashSet;
 use std::sync::{Arc, RwLock};
@@ -18,7 +18,7 @@ use super::{Body, answer};
 /// What a callback's path begins with.
 pub const CALLBACK: &str = "/websub/";
 
-/// Pushes and questions that may wait.
+/// Pushes and questions that may wait to be taken over.
 const QUEUE: usize = 64;
 
 /// How many of the largest bodies may wait at once.
@@ -86,7 +86,7 @@ pub struct Callbacks {
 #[derive(Debug, Clone)]
 struct Bounds {
     max_body: u64,
-    /// KiB of those that are being read or wait.
+    /// KiB of those that are being read or wait to be stored; each counts as one at least.
     room: Arc<Semaphore>,
 }
 

@@ -245,6 +245,18 @@ fn a_restart_loses_no_subscription() {
 }
 
 #[test]
+fn a_hub_that_asks_back_after_a_restart_finds_the_subscription_waiting() {
+    let mut press = Press::new();
+    let asked = press.asked(1);
+    press.stop();
+    press.start(KEYS);
+    assert_eq!(press.question(&asked, "subscribe", "&hub.lease_seconds=3600").status, 200);
+    assert_eq!(press.push(&asked, &atom(&items(7..8))).status, 202);
+    press.feed("what was pushed", |feed| count(feed, "<entry>") == 4);
+    assert_eq!(press.times_asked(), 1);
+}
+
+#[test]
 fn what_a_hub_has_been_told_is_taken_is_stored_before_the_daemon_ends() {
     let mut press = Press::new();
     let asked = press.subscribed();

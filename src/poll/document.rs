@@ -381,6 +381,7 @@ fn look(response: Response, source: &Source, listing: Option<Listing>, now: Date
                 feed.own_url = links.own.or(feed.own_url);
                 let mut document = Box::new(Document::of(feed, url, validators, source, now));
                 document.feed.body_hash = Some(body_hash).filter(|_| !is_cut_short);
+                document.feed.is_cut_short = is_cut_short;
                 return Ok(Read::Whole(Looked::Feed(document)));
             }
             Err(ParseError::Page) => {}

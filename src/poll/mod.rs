@@ -226,5 +226,6 @@ fn new_feed(feed: Feed, base: &Url, validators: Validators, source: &Source, now
         found_url: None,
         body_hash: None,
         has_gap: false,
+        is_cut_short: false,
     }
 }

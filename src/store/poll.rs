@@ -96,6 +96,8 @@ pub struct NewFeed {
     pub body_hash: Option<[u8; 32]>,
     /// Whether items have come and gone since the last poll.
     pub has_gap: bool,
+    /// It breaks off: what it does not name may stand in the rest.
+    pub is_cut_short: bool,
 }
 
 const FIND: &str = "SELECT last_success IS NULL, url = ?2 AND reading = ?3, distrusts_guids, fresh_guids, fresh_links \
@@ -156,7 +158,7 @@ pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, stories:
         let FeedHead { id: feed_id, title, link, rights, icon, logo, .. } = &feed.head;
         let changed = connection.prepare_cached(HEAD)?.execute((id, feed_id, title, link, rights, icon, logo))?;
         committed.feed_changed = changed > 0 && !is_first;
-        if is_current {
+        if is_current && (feed.topic.is_some() || !feed.is_cut_short) {
             committed.hub_changed = subscription::name_hub(connection, id, feed.topic.as_ref())?;
         }
         if committed.items_new > 0

@@ -101,6 +101,7 @@ impl Room {
             found_url: None,
             body_hash: None,
             has_gap: false,
+            is_cut_short: false,
         };
         let outcome = PollOutcome {
             source: self.states.iter().find(|state| state.name == source.name.as_str()).unwrap().id,

@@ -342,6 +342,23 @@ fn a_subscription_that_is_wanted_no_more_is_ended() {
 }
 
 #[test]
+fn half_a_feed_does_not_cost_the_hub_that_the_other_half_names() {
+    let mut press = Press::unstarted();
+    let hub = format!("<atom:link xmlns:atom=\"http://www.w3.org/2005/Atom\" rel=\"hub\" href=\"{}\"/>", press.origin.url("/hub"));
+    let whole = rss(&items(0..3)).replace("</channel>", &format!("{hub}</channel>"));
+    let half = whole[..whole.rfind("<item>").unwrap() + 20].to_owned();
+    press.origin.put("/a", Reply::ok(whole));
+    press.start(KEYS);
+    let asked = press.subscribed();
+    press.origin.put("/a", Reply::ok(half));
+    press.poll();
+    assert_eq!(press.number("SELECT count(*) FROM poll WHERE problems LIKE '%ends before its end%'"), 1);
+    assert_eq!(press.push(&asked, &atom(&items(7..8))).status, 202);
+    press.wait_for_number("it still pushes", "SELECT pushes FROM subscription WHERE is_wanted = 1", 1);
+    assert_eq!(press.times_asked(), 1);
+}
+
+#[test]
 fn switching_pushes_off_brings_the_schedule_back_at_once() {
     let mut press = Press::new();
     press.subscribed();

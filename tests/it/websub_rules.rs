@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use proptest::prelude::*;
 use taspa::config::cron::Cron;
 use taspa::parse::parse;
 use taspa::schedule::Pushed;
@@ -138,5 +139,38 @@ fn what_the_head_of_a_response_names_comes_first() {
         press.start(KEYS);
         eventually("the poll", BOUND, || (press.number("SELECT count(*) FROM poll") == 1).then_some(()));
         assert_eq!(press.number("SELECT count(*) FROM source WHERE hub IS NOT NULL"), 0, "{link}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a stranger writes, it is read without harm, and nothing but the one right signature is believed.
+    #[test]
+    fn nothing_that_a_stranger_writes_is_believed(query in "[ -~\\PC]{0,200}", header in "(sha(1|256|384|512)=)?[ -~\\PC]{0,140}", body in "\\PC{0,60}") {
+        let standing = Standing { topic: "https://a.kz/feed", is_wanted: true, is_asked: true };
+        if let Some(intent) = Intent::read(&query) {
+            prop_assert_eq!(judge(standing, intent), Answer::Refuse);
+        }
+        let believed = check("secret", Some(&header), body.as_bytes());
+        prop_assert!(believed.is_err(), "{header}");
+    }
+
+    /// A question about our topic in the right mode is confirmed with its own challenge, and lasts within the bounds.
+    #[test]
+    fn a_challenge_comes_back_as_it_was(challenge in "\\PC{1,200}", lease: Option<u64>) {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("hub.mode", "subscribe").append_pair("hub.topic", "https://a.kz/feed?x=ж&y").append_pair("hub.challenge", &challenge);
+        query.extend_pairs(lease.map(|lease| ("hub.lease_seconds", lease.to_string())));
+        let standing = Standing { topic: "https://a.kz/feed?x=ж&y", is_wanted: true, is_asked: true };
+        match judge(standing, Intent::read(&query.finish()).unwrap()) {
+            Answer::Confirm { challenge: back, lease } => {
+                prop_assert_eq!(back, challenge);
+                prop_assert!((TimeDelta::zero()..=TimeDelta::days(30)).contains(&lease));
+                let (now, again) = (at("2026-11-28T10:00:00Z"), renewal(at("2026-11-28T10:00:00Z"), lease, "t"));
+                prop_assert!(again >= now + TimeDelta::minutes(1) && (again < now + lease || lease < TimeDelta::minutes(2)));
+            }
+            other => prop_assert!(false, "{other:?}"),
+        }
     }
 }

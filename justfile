@@ -23,6 +23,10 @@ bench *arguments:
 parse-cost *arguments:
     cargo bench --bench parse -- {{arguments}}
 
+# Random bytes for five minutes: decode, parse, dates, html or feed; FOLDERS hold documents to begin with. Needs cargo-fuzz
+fuzz target *folders:
+    RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none {{target}} {{folders}} -- -max_total_time=300 -timeout=10 -max_len=20000
+
 # How well stories are told apart, by the real binary over written newsrooms; `just story-cost`: what an entry costs among 200,000.
 stories *arguments:
     cargo bench --bench stories -- {{arguments}}

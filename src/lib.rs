@@ -30,5 +30,6 @@ pub mod serve;
 pub mod store;
 pub mod story;
 pub mod view;
+pub mod websub;
 
 pub mod cli;

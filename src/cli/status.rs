@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{CliError, Outcome};
 use crate::clock::Clock;
 use crate::config::{Settings, Source};
-use crate::store::{SourceStatus, Store};
+use crate::store::{PushStatus, SourceStatus, Store};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -20,22 +20,34 @@ pub(super) struct Arguments {
 
 pub(super) fn run(settings: &Settings, arguments: &Arguments) -> Result<Outcome, CliError> {
     let reader = Store::open_reader(&settings.store.path)?;
+    let pushes: HashMap<String, PushStatus> =
+        reader.as_ref().map(|reader| reader.push_status()).transpose()?.unwrap_or_default().into_iter().collect();
     let statuses = reader.map(|reader| reader.status()).transpose()?.unwrap_or_default();
     let by_name: HashMap<&str, &SourceStatus> = statuses.iter().map(|status| (status.name.as_str(), status)).collect();
     let rows: Vec<(&Source, Option<&SourceStatus>)> =
         settings.sources.iter().map(|source| (source.as_ref(), by_name.get(source.name.as_str()).copied())).collect();
     let mut stdout = io::stdout().lock();
     if arguments.json {
-        let sources: Vec<Value> = rows.iter().map(|(source, status)| object(source, *status)).collect();
+        let sources: Vec<Value> = rows.iter().map(|(source, status)| object(source, *status, pushes.get(source.name.as_str()))).collect();
         writeln!(stdout, "{:#}", Value::from(sources))?;
     } else {
-        write!(stdout, "{}", table(rows, Clock::System.now()))?;
+        write!(stdout, "{}", table(rows, &pushes, Clock::System.now()))?;
     }
     Ok(Outcome::Done)
 }
 
-fn object(source: &Source, status: Option<&SourceStatus>) -> Value {
+fn object(source: &Source, status: Option<&SourceStatus>, push: Option<&PushStatus>) -> Value {
     let time = |at: Option<DateTime<Utc>>| at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+    let push = push.map(|push| {
+        json!({
+            "hub": push.hub,
+            "lease_ends": time(push.lease_ends),
+            "last_push": time(push.last_push),
+            "ignored": push.ignored,
+            "is_doubted": push.is_doubted,
+            "error": push.error,
+        })
+    });
     json!({
         "name": source.name.as_str(),
         "url": source.url.as_str(),
@@ -49,6 +61,7 @@ fn object(source: &Source, status: Option<&SourceStatus>) -> Value {
         "articles_waiting": status.map_or(0, |status| status.articles_waiting),
         "articles_given_up": status.map_or(0, |status| status.articles_given_up),
         "article_error": status.and_then(|status| status.article_error.as_deref()),
+        "push": push,
     })
 }
 
@@ -56,7 +69,7 @@ fn object(source: &Source, status: Option<&SourceStatus>) -> Value {
 const TOLD_FOR: TimeDelta = TimeDelta::days(7);
 
 /// What fails stands first; errors in full below their source.
-fn table(mut rows: Vec<(&Source, Option<&SourceStatus>)>, now: DateTime<Utc>) -> String {
+fn table(mut rows: Vec<(&Source, Option<&SourceStatus>)>, pushes: &HashMap<String, PushStatus>, now: DateTime<Utc>) -> String {
     if rows.is_empty() {
         return "no sources: the config has no [[source]]\n".to_owned();
     }
@@ -90,6 +103,9 @@ fn table(mut rows: Vec<(&Source, Option<&SourceStatus>)>, now: DateTime<Utc>) ->
         if let Some(status) = status {
             text.push_str(&articles(status));
         }
+        if let Some(push) = pushes.get(source.name.as_str()) {
+            text.push_str(&pushed(push, now));
+        }
     }
     text
 }
@@ -101,6 +117,24 @@ fn articles(status: &SourceStatus) -> String {
     let given_up = status.last_article_error.as_ref().filter(|_| status.articles_given_up > 0);
     let given_up = given_up.map(|error| format!("  {} article pages were given up, the last: {error}\n", status.articles_given_up));
     waiting + &given_up.or(failed).unwrap_or_default()
+}
+
+/// What is to be said of the hub that pushes a source, or should.
+fn pushed(push: &PushStatus, now: DateTime<Utc>) -> String {
+    let mut text = match push.lease_ends.filter(|ends| now < *ends) {
+        Some(ends) => format!("  {} pushes what is new, its lease ends in {}", push.hub, span(ends - now)),
+        None => format!("  {} pushes nothing yet", push.hub),
+    };
+    if let Some(error) = &push.error {
+        text.push_str(&format!(": {error}"));
+    }
+    if push.is_doubted {
+        text.push_str("; it is not relied upon, since it has forgotten news or pushed what is of no use");
+    }
+    if push.ignored > 0 {
+        text.push_str(&format!("; pushes not believed: {}", push.ignored));
+    }
+    text + "\n"
 }
 
 /// A length of time in its largest unit.

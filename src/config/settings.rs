@@ -129,6 +129,11 @@ keys! {
         dedup: Sharing = true, example "cautious";
         /// The `window` of `[dedup]`, for its entries.
         dedup_window: Option<Duration>, in "1h" ..= "30d", example "24h";
+        /// Whether its WebSub hub, where its feed names one, is asked to push what is new. It needs `public_url` in `[server]`, where hubs reach this
+        /// server.
+        websub: bool = true;
+        /// While a hub pushes, polls are at least so long apart: they are a net for what it forgets.
+        websub_poll: Duration = "1h", in "1m" ..= "1d";
         /// Of entries that entered together and are equally long, the one whose source has the highest priority leads their story.
         priority: u32 = 0, in 0 ..= 100;
     }

@@ -14,6 +14,7 @@ mod publisher;
 mod report;
 mod scheduler;
 mod systemd;
+mod websub;
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -35,6 +36,7 @@ use crate::view;
 
 use publisher::Publisher;
 use scheduler::{Scheduler, Wish};
+use websub::WebSub;
 
 /// How long running polls and requests may take to finish once the daemon is told to stop.
 const PATIENCE: Duration = Duration::from_secs(7);
@@ -155,6 +157,7 @@ pub struct Running {
     scheduling: JoinHandle<()>,
     publishing: JoinHandle<()>,
     telling: JoinHandle<()>,
+    subscribing: JoinHandle<()>,
     indexing: JoinHandle<()>,
     serving: JoinHandle<()>,
     _lock: DaemonLock,
@@ -165,7 +168,7 @@ impl Running {
     ///
     /// # Errors
     /// When another daemon has the store, or the store, the address or the HTTP client is not to be had.
-    #[expect(clippy::disallowed_methods, reason = "the daemon's five tasks; Running::stop joins them")]
+    #[expect(clippy::disallowed_methods, reason = "the daemon's tasks; Running::stop joins them")]
     pub async fn start(settings: Settings, clock: Clock) -> Result<Self, DaemonError> {
         let settings = Arc::new(settings);
         let lock = DaemonLock::take(&settings.store.path)?;
@@ -185,15 +188,38 @@ impl Running {
 
         let indexing = tokio::spawn(indexing::run(Arc::clone(&store), Arc::clone(&publisher), stop.clone()));
 
+        // Before anybody is served: a hub that is told that there is no subscription ends it.
+        let (wishes, taken) = tokio::sync::mpsc::channel(4);
+        let (callbacks, calls) = serve::Callbacks::new(settings.fetch.max_body.0);
+        let (callbacks, stir) = (Arc::new(callbacks), Arc::new(tokio::sync::Notify::new()));
+        let of_hubs = (Arc::clone(&callbacks), calls);
+        let websub = WebSub::new(Arc::clone(&store), Arc::clone(&publisher), clock.clone(), of_hubs, wishes.clone(), Arc::clone(&stir));
+        let subscribing = tokio::spawn(websub.await?.run(stop.clone()));
+
         let documents = publisher.documents();
         documents.set_press(Arc::clone(&publisher) as Arc<dyn serve::Press>);
-        let site = serve::Site::new(documents, settings.server.rate);
+        let site = serve::Site::new(documents, callbacks, settings.server.rate);
         let connections = settings.server.connections as usize;
         let serving = serve::start(listener, site, connections, stop.clone(), PATIENCE).map_err(DaemonError::Serve)?;
 
-        let (scheduler, wishes) = Scheduler::new(Arc::clone(&settings), Arc::clone(&store), fetcher, Arc::clone(&publisher), clock, states);
+        let asked = (taken, stir);
+        let scheduler = Scheduler::new(Arc::clone(&settings), Arc::clone(&store), fetcher, Arc::clone(&publisher), clock, states, asked);
         let scheduling = tokio::spawn(scheduler.run(stop.clone(), PATIENCE));
-        Ok(Self { address, settings, store, publisher, wishes, stop, scheduling, publishing, telling, indexing, serving, _lock: lock })
+        Ok(Self {
+            address,
+            settings,
+            store,
+            publisher,
+            wishes,
+            stop,
+            scheduling,
+            publishing,
+            telling,
+            subscribing,
+            indexing,
+            serving,
+            _lock: lock,
+        })
     }
 
     /// Takes new settings: sources are added, changed and retired, views rendered anew. What cannot change while it runs is
@@ -223,6 +249,7 @@ impl Running {
             ended = &mut self.scheduling => ("the scheduler", ended),
             ended = &mut self.publishing => ("the publisher", ended),
             ended = &mut self.telling => ("the hub's teller", ended),
+            ended = &mut self.subscribing => ("the subscriber at hubs", ended),
             ended = &mut self.indexing => ("the search index", ended),
             ended = &mut self.serving => ("the server", ended),
         };
@@ -234,10 +261,11 @@ impl Running {
 
     /// Stops: running polls and requests finish or are dropped whole, then the store is closed.
     pub async fn stop(self) {
-        let Self { store, publisher, wishes, stop, scheduling, publishing, telling, indexing, serving, _lock: lock, .. } = self;
+        let Self { store, publisher, wishes, stop, scheduling, publishing, telling, subscribing, indexing, serving, _lock: lock, .. } =
+            self;
         stop.cancel();
         drop(wishes);
-        for part in [scheduling, publishing, telling, indexing, serving] {
+        for part in [scheduling, serving, subscribing, publishing, telling, indexing] {
             if !part.is_finished() {
                 // A part that panicked has been reported by the panic itself.
                 let _ = part.await;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::{self, JoinSet};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +33,10 @@ const STORE_PAUSE: TimeDelta = TimeDelta::seconds(60);
 pub(super) enum Wish {
     /// Take these settings; `done` tells whether they were taken.
     Reload { settings: Arc<Settings>, done: oneshot::Sender<bool> },
+    /// A hub pushes this source no more: it is polled on its schedule from now on.
+    PushedNoMore { source: i64 },
+    /// Entries that were pushed may want their article pages.
+    LookForArticles,
 }
 
 /// A source and how its polling stands.
@@ -61,6 +65,8 @@ pub(super) struct Scheduler {
     publisher: Arc<Publisher>,
     clock: Clock,
     wishes: mpsc::Receiver<Wish>,
+    /// Rung when the hubs that feeds name, or the settings, may be others.
+    subscriber: Arc<Notify>,
     /// By the store's id.
     sources: HashMap<i64, Planned>,
     /// Due times. One that is not the source's own any more is passed over.
@@ -81,7 +87,7 @@ pub(super) struct Scheduler {
 }
 
 impl Scheduler {
-    /// A scheduler, and the way to ask something of it. `states` are those of the settings' enabled sources.
+    /// A scheduler that takes wishes. `states` are those of the settings' enabled sources.
     pub fn new(
         settings: Arc<Settings>,
         store: Arc<Store>,
@@ -89,8 +95,8 @@ impl Scheduler {
         publisher: Arc<Publisher>,
         clock: Clock,
         states: Vec<SourceState>,
-    ) -> (Self, mpsc::Sender<Wish>) {
-        let (sender, wishes) = mpsc::channel(4);
+        (wishes, subscriber): (mpsc::Receiver<Wish>, Arc<Notify>),
+    ) -> Self {
         let articles = Articles::new(settings.fetch.per_host as usize);
         let mut scheduler = Self {
             queue: Queue::new(settings.fetch.per_host as usize),
@@ -101,6 +107,7 @@ impl Scheduler {
             publisher,
             clock,
             wishes,
+            subscriber,
             sources: HashMap::new(),
             due: BinaryHeap::new(),
             in_flight: HashMap::new(),
@@ -111,7 +118,7 @@ impl Scheduler {
             has_foreign: false,
         };
         scheduler.plan(states);
-        (scheduler, sender)
+        scheduler
     }
 
     /// Polls what is due until `stop`, or until the store's writer is gone. Then running polls have until `patience` is over, and those
@@ -260,6 +267,9 @@ impl Scheduler {
                     self.publisher.source_changed(&source, stories_moved);
                     self.articles.stir();
                 }
+                if visit.committed.hub_changed {
+                    self.subscriber.notify_one();
+                }
                 visit.state.map(|state| self.kept_to_schedule(id, &source, visit.at, self.last_known(id, state)))
             }
             Err(Some(StoreError::WriterGone)) => {
@@ -308,7 +318,11 @@ impl Scheduler {
     }
 
     async fn grant(&mut self, wish: Wish) {
-        let Wish::Reload { settings, done } = wish;
+        let (settings, done) = match wish {
+            Wish::Reload { settings, done } => (settings, done),
+            Wish::PushedNoMore { source } => return self.poll_on_schedule(source).await,
+            Wish::LookForArticles => return self.articles.stir(),
+        };
         let is_taken = match self.reload(settings).await {
             Ok(()) => true,
             Err(error) => {
@@ -318,6 +332,22 @@ impl Scheduler {
         };
         // Whoever asked may have stopped waiting.
         let _ = done.send(is_taken);
+    }
+
+    /// A source that was polled less often, since a hub pushed it, is polled on its schedule again.
+    async fn poll_on_schedule(&mut self, id: i64) {
+        let Some(planned) = self.sources.get(&id) else { return };
+        let Some(next) = next_on_schedule(&planned.source, self.clock.now()) else { return };
+        match self.store.poll_by(id, next).await {
+            Ok(Some(state)) => {
+                if let (Some(planned), Some(at)) = (self.sources.get_mut(&id), state.next_poll) {
+                    planned.state = state;
+                    self.due.push(Reverse((at, id)));
+                }
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(source = %planned.source.name, %error, "the source is polled less often for a while"),
+        }
     }
 
     async fn reload(&mut self, settings: Arc<Settings>) -> Result<(), super::DaemonError> {
@@ -331,6 +361,7 @@ impl Scheduler {
         self.settings = Arc::clone(&settings);
         self.plan(states);
         self.publisher.reload(settings);
+        self.subscriber.notify_one();
         Ok(())
     }
 
@@ -348,6 +379,7 @@ impl Scheduler {
                 self.has_foreign = false;
                 self.plan(states);
                 self.articles.stir();
+                self.subscriber.notify_one();
                 if self.generation.replace(generation) != Some(generation) {
                     self.publisher.all_changed();
                 }
@@ -382,7 +414,7 @@ async fn unless(stop: &CancellationToken, wish: impl Future<Output = ()>) {
 }
 
 /// Waits for the next due time; for good when there is none.
-async fn wait(clock: &Clock, next: Option<DateTime<Utc>>) {
+pub(super) async fn wait(clock: &Clock, next: Option<DateTime<Utc>>) {
     match next {
         Some(at) => clock.sleep_until(at).await,
         None => std::future::pending().await,

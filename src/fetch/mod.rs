@@ -7,6 +7,7 @@ mod addresses;
 mod body;
 mod error;
 mod hosts;
+mod links;
 pub mod robots;
 mod robots_cache;
 mod roots;
@@ -24,6 +25,7 @@ use crate::config::Settings;
 
 pub use addresses::{Guard, NotPublic, is_public, literal_is_public};
 pub use error::FetchError;
+pub use links::Links;
 
 use body::Bounds;
 use hosts::Hosts;
@@ -39,6 +41,9 @@ const MAX_REDIRECTS: usize = 5;
 /// What a feed reader takes: the feed formats first, a page as a last resort.
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
                       application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.3, */*;q=0.1";
+
+/// The type of what is posted.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// ETag and Last-Modified of a response: opaque bytes, sent back as they came (RFC 9110 §8.8).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,6 +101,8 @@ pub struct Response {
     pub status: u16,
     pub content_type: Option<String>,
     pub validators: Validators,
+    /// Boxed, since few responses have any.
+    pub links: Box<Links>,
     /// After Content-Encoding; at most `max_body` bytes.
     pub body: Vec<u8>,
     /// SHA-256 of the content type and the body: two equal ones are read alike.
@@ -185,9 +192,42 @@ impl Fetcher {
     pub async fn tell_hub(&self, hub: &Url, topics: &[String]) -> Result<(), FetchError> {
         let pairs = topics.iter().map(|topic| ("hub.url", topic.as_str()));
         let form = url::form_urlencoded::Serializer::new(String::new()).append_pair("hub.mode", "publish").extend_pairs(pairs).finish();
-        let request = self.client.post(hub.clone()).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
-        let status = request.send().await.map_err(FetchError::of)?.status();
-        if status.is_success() { Ok(()) } else { Err(FetchError::Status { status, retry_after: None }) }
+        self.post(hub, form, Manners::default()).await
+    }
+
+    /// Posts a form, once it is the host's turn, and follows the redirects that keep it a POST (RFC 9110 §15.4.8 and §15.4.9) under the same
+    /// manners. What the answer says besides its status is not read.
+    ///
+    /// # Errors
+    /// When it does not answer, or with anything but a 2xx; what the manners forbid. robots.txt is not asked: a hub is there to be asked.
+    pub async fn post(&self, url: &Url, form: String, manners: Manners) -> Result<(), FetchError> {
+        let mut url = url.clone();
+        for _ in 0..=MAX_REDIRECTS {
+            if manners.public_only && !literal_is_public(&url) {
+                return Err(FetchError::NotPublic(url.host_str().unwrap_or_default().to_owned()));
+            }
+            match self.post_once(&url, &form, manners).await? {
+                Some(target) => url = target,
+                None => return Ok(()),
+            }
+        }
+        Err(FetchError::TooManyRedirects(MAX_REDIRECTS))
+    }
+
+    /// None, or where the form is to be posted instead.
+    async fn post_once(&self, url: &Url, form: &str, manners: Manners) -> Result<Option<Url>, FetchError> {
+        if url.scheme() == "https" {
+            self.roots.require()?;
+        }
+        let _turn = self.hosts.turn(url).await;
+        let client = if manners.public_only { &self.guarded } else { &self.client };
+        let request = client.post(url.clone()).header(header::CONTENT_TYPE, FORM).body(form.to_owned());
+        let response = request.send().await.map_err(FetchError::of)?;
+        match response.status() {
+            status if status.is_success() => Ok(None),
+            StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => redirect_target(url, response.headers()).map(Some),
+            status => Err(FetchError::Status { status, retry_after: retry_after(response.headers()) }),
+        }
     }
 
     /// `robots_at`: the time at which robots.txt is asked, where it is.
@@ -275,21 +315,18 @@ impl Fetcher {
             {
                 redirect_target(url, response.headers()).map(Answer::Redirect)
             }
-            status => {
-                let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
-                Err(FetchError::Status { status, retry_after: retry_after.map(str::to_owned) })
-            }
+            status => Err(FetchError::Status { status, retry_after: retry_after(response.headers()) }),
         }
     }
 
     async fn whole(&self, response: reqwest::Response) -> Result<Fetched, FetchError> {
         let (url, status) = (response.url().clone(), response.status().as_u16());
-        let validators = Validators::of(response.headers());
+        let (validators, links) = (Validators::of(response.headers()), Box::new(Links::of(response.headers(), &url)));
         let content_type = response.headers().get(header::CONTENT_TYPE);
         let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let (body, wire_bytes) = body::read(response, self.bounds).await?;
         let body_hash = body_hash(content_type.as_deref(), &body);
-        Ok(Fetched::New(Response { url, status, content_type, validators, body, body_hash, wire_bytes }))
+        Ok(Fetched::New(Response { url, status, content_type, validators, links, body, body_hash, wire_bytes }))
     }
 }
 
@@ -334,6 +371,11 @@ fn default_headers() -> HeaderMap {
         (header::ACCEPT, HeaderValue::from_static(ACCEPT)),
         (header::ACCEPT_ENCODING, HeaderValue::from_static(body::ACCEPT_ENCODING)),
     ])
+}
+
+/// `Retry-After` as the server wrote it.
+fn retry_after(headers: &HeaderMap) -> Option<String> {
+    headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
 /// The absolute target of a redirect (RFC 9110 §10.2.2); only http and https can be followed.

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use super::resolve::resolve;
-use super::{Author, Category, Enclosure, Feed, Item, MAX_ITEMS, ParseError, Problem, Text, date};
+use super::{Author, Category, Enclosure, Feed, Item, MAX_HUBS, MAX_ITEMS, ParseError, Problem, Text, date};
 
 type Object = Map<String, Value>;
 
@@ -76,6 +76,8 @@ fn feed(mut document: Object, address: Option<&str>, zone: Tz) -> Feed {
         icon: link(&document, "favicon", base).map(|(link, _)| link),
         logo: link(&document, "icon", base).map(|(link, _)| link),
         language: string(&document, "language"),
+        hubs: list(&document, "hubs").filter_map(|hub| hub_url(hub, base)).take(MAX_HUBS).collect(),
+        own_url: link(&document, "feed_url", base).map(|(link, _)| link),
         older: link(&document, "next_url", base).map(|(link, _)| link),
         ..Feed::default()
     };
@@ -148,6 +150,13 @@ fn link(object: &Object, name: &str, base: &str) -> Option<(String, Option<Strin
 
 fn list<'a>(object: &'a Object, name: &str) -> impl Iterator<Item = &'a Value> {
     object.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// The address of a hub, if it is one of WebSub.
+fn hub_url(hub: &Value, base: &str) -> Option<String> {
+    let hub = hub.as_object()?;
+    let is_websub = string(hub, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("websub"));
+    link(hub, "url", base).filter(|_| is_websub).map(|(link, _)| link)
 }
 
 /// `authors` of 1.1, `author` of 1.0; a name where an object should stand.

@@ -37,6 +37,9 @@ pub struct Feed {
     pub icon: Option<String>,
     pub logo: Option<String>,
     pub language: Option<String>,
+    /// WebSub hubs that push it, and the address that it calls its own: absolute where they can be made so.
+    pub hubs: Vec<String>,
+    pub own_url: Option<String>,
     /// Where its older items stand: the archive before it (RFC 5005 §4), else its next page (§3, or `next_url` of JSON Feed).
     pub older: Option<String>,
     pub items: Vec<Item>,
@@ -174,6 +177,9 @@ pub fn parse(text: &str, base: Option<&url::Url>, zone: Tz) -> Result<Feed, Pars
 
 /// Most items of one document that are looked at, whatever the config says.
 pub const MAX_ITEMS: usize = 10_000;
+
+/// Most hubs of one document that are kept.
+const MAX_HUBS: usize = 8;
 
 /// How far into a document its kind is looked for, in bytes.
 const HEAD: usize = 4096;

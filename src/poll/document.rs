@@ -362,7 +362,7 @@ fn article_of(item: &parse::Item) -> Option<String> {
 
 /// A response as a feed or as a page. Pure.
 fn look(response: Response, source: &Source, listing: Option<Listing>, now: DateTime<Utc>) -> Result<Read, PollError> {
-    let Response { url, content_type, validators, body, body_hash, status: _, wire_bytes: _ } = response;
+    let Response { url, content_type, validators, links, body, body_hash, status: _, wire_bytes: _ } = response;
     let decoded = decode::decode(body, content_type.as_deref());
     if listing.is_none() {
         match parse::parse(&decoded.text, Some(&url), source.keys.timezone) {
@@ -376,8 +376,12 @@ fn look(response: Response, source: &Source, listing: Option<Listing>, now: Date
                 if !feed.sitemaps.is_empty() {
                     return Ok(Read::Index(Box::new(Index { url, feed })));
                 }
+                // What the head of the response says comes first (WebSub §4).
+                feed.hubs.splice(..0, links.hubs.into_iter().map(String::from));
+                feed.own_url = links.own.or(feed.own_url);
                 let mut document = Box::new(Document::of(feed, url, validators, source, now));
                 document.feed.body_hash = Some(body_hash).filter(|_| !is_cut_short);
+                document.feed.is_cut_short = is_cut_short;
                 return Ok(Read::Whole(Looked::Feed(document)));
             }
             Err(ParseError::Page) => {}
@@ -392,4 +396,12 @@ fn look(response: Response, source: &Source, listing: Option<Listing>, now: Date
         None => Err(ListingError::no_news(&page)),
     };
     Ok(Read::Whole(Looked::Page(Box::new(Look { url, validators, feeds, listed }))))
+}
+
+/// A response that has to be a feed, as what is kept of it. Pure.
+pub(super) fn read_feed(response: Response, source: &Source, now: DateTime<Utc>) -> Result<NewFeed, PollError> {
+    match look(response, source, None, now)? {
+        Read::Whole(Looked::Feed(document)) => Ok(document.feed),
+        Read::Whole(Looked::Page(_)) | Read::Index(_) => Err(ParseError::Page.into()),
+    }
 }

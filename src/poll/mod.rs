@@ -6,6 +6,7 @@
 mod article;
 mod document;
 mod preview;
+mod push;
 mod queue;
 
 use std::sync::Arc;
@@ -21,12 +22,14 @@ use crate::fetch::{FetchError, Fetcher, Validators};
 use crate::normalise::{Context, normalise};
 use crate::parse::listing::ListingError;
 use crate::parse::{Feed, ParseError, Problem};
-use crate::schedule::{self, Ending};
+use crate::schedule::{self, Ending, Pushed};
 use crate::store::{Committed, NewFeed, PollOutcome, Polled, SourceState, Store, StoreError, plan_of, reading_of};
 use crate::story::identify;
+use crate::websub::Topic;
 
 pub use article::{ArticleVisit, visit_article};
 pub use preview::{NothingToRead, Preview, preview};
+pub use push::{Delivery, Push, take_push};
 pub use queue::Queue;
 
 use document::{Errand, Got};
@@ -128,6 +131,13 @@ pub async fn visit(
     let (mut problems, notes) =
         if let Polled::New(feed) = &result { (feed.problems.clone(), feed.notes.clone()) } else { Default::default() };
     let duration = started.elapsed();
+    let keys = &source.keys;
+    let next_unpushed = schedule::next_poll(&keys.schedule, keys.timezone, now, ending);
+    let lease = if ending == Ending::Success { pushed_until(store, state.id, now).await } else { None };
+    let next_poll = match lease {
+        Some(until) => Pushed { until, least: keys.websub_poll }.next_poll(&keys.schedule, keys.timezone, now, next_unpushed),
+        None => next_unpushed,
+    };
     let outcome = PollOutcome {
         source: state.id,
         url: source.url.to_string(),
@@ -138,7 +148,8 @@ pub async fn visit(
         status,
         wire_bytes,
         result,
-        next_poll: schedule::next_poll(&source.keys.schedule, source.keys.timezone, now, ending),
+        next_poll,
+        next_unpushed,
         not_before: if let Ending::Failure { not_before, .. } = ending { not_before } else { None },
     };
     let (committed, state) = store.commit(outcome).await?;
@@ -147,6 +158,13 @@ pub async fn visit(
         problems.push(distrust.to_string());
     }
     Ok(Visit { at: now, committed, is_not_modified, error, hint, problems, notes, status, wire_bytes, duration, state })
+}
+
+/// Until when a hub pushes the source, asked at the last moment: a subscription may have begun or ended during the poll.
+async fn pushed_until(store: &Store, source: i64, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let reader = store.reader();
+    // Who cannot tell polls as ever.
+    off_the_reactor(move || reader.pushed_until(source, now)).await.ok()?.ok()?
 }
 
 /// Most problems of one poll that are kept.
@@ -182,6 +200,7 @@ async fn off_the_reactor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 's
 /// What is kept of a document. Pure.
 fn new_feed(feed: Feed, base: &Url, validators: Validators, source: &Source, now: DateTime<Utc>) -> NewFeed {
     let keys = &source.keys;
+    let topic = Topic::of(&feed.hubs, feed.own_url.as_deref(), base);
     let rules = keys.rules();
     let context = Context { base, language: keys.language.as_ref(), rules: &rules, tracking: &source.tracking, now };
     let normalised = normalise(feed, context);
@@ -203,8 +222,10 @@ fn new_feed(feed: Feed, base: &Url, validators: Validators, source: &Source, now
         max_items,
         article: keys.article.0.fetch,
         article_wait: keys.article_wait,
+        topic,
         found_url: None,
         body_hash: None,
         has_gap: false,
+        is_cut_short: false,
     }
 }

@@ -5,6 +5,7 @@
 
 mod backoff;
 mod cron;
+mod pushed;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -13,6 +14,7 @@ use crate::config::cron::Cron;
 
 pub use backoff::{backoff, retry_after};
 pub use cron::next_after;
+pub use pushed::Pushed;
 
 /// How a poll ended, as far as the next one is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

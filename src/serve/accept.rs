@@ -93,7 +93,7 @@ fn connection(
 ) -> impl Future<Output = Result<(), hyper::Error>> + use<> {
     let service = service_fn(move |request| {
         let site = site.clone();
-        async move { Ok::<_, Infallible>(site.answer(&request, client).await) }
+        async move { Ok::<_, Infallible>(site.answer(request, client).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -5,6 +5,7 @@ mod accept;
 mod accept_type;
 mod access;
 mod answer;
+mod callback;
 mod coding;
 mod document;
 mod listener;
@@ -17,13 +18,14 @@ use std::sync::Arc;
 use http::header::{self, HeaderValue};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::Full;
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
 use crate::config::Query;
 
 pub use accept::start;
+pub use callback::{CALLBACK, Callbacks, HubCall, Post, Reply, Room};
 pub use document::{Document, Nature, Since, tag_of};
 pub use listener::Listener;
 pub use shelf::{Documents, Made, Press};
@@ -48,6 +50,7 @@ type Body = Full<Bytes>;
 #[derive(Debug, Clone)]
 pub struct Site {
     documents: Arc<Documents>,
+    callbacks: Arc<Callbacks>,
     rate: Arc<Rate>,
 }
 
@@ -55,19 +58,31 @@ pub struct Site {
 const MAX_PATH: usize = 1024;
 
 impl Site {
-    /// With these documents, and so many requests a second for each client (`rate` in [`crate::config::Server`]).
-    pub fn new(documents: Arc<Documents>, rate: Option<u32>) -> Self {
-        Self { documents, rate: Arc::new(Rate::new(rate)) }
+    /// With these documents and callbacks, and so many requests a second for each client (`rate` in [`crate::config::Server`]).
+    pub fn new(documents: Arc<Documents>, callbacks: Arc<Callbacks>, rate: Option<u32>) -> Self {
+        Self { documents, callbacks, rate: Arc::new(Rate::new(rate)) }
     }
 
     /// Answers a request, whatever it asks for.
-    pub(super) async fn answer<B>(&self, request: &Request<B>, client: Option<IpAddr>) -> Response<Body> {
+    pub(super) async fn answer(&self, request: Request<Incoming>, client: Option<IpAddr>) -> Response<Body> {
+        // A hub of many feeds comes often; whoever knows a token is one.
+        if self.callbacks.knows(request.uri().path()) {
+            return self.callbacks.answer(request).await;
+        }
+        self.document(&request, client).await
+    }
+
+    /// Answers what a reader asks for.
+    async fn document<B>(&self, request: &Request<B>, client: Option<IpAddr>) -> Response<Body> {
         if !self.rate.admits(client) {
             let mut response = answer::plain(StatusCode::TOO_MANY_REQUESTS, "You ask too often. Come again in a while.\n");
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
             return response;
         }
         let path = request.uri().path();
+        if path.starts_with(CALLBACK) {
+            return callback::unknown(request.method());
+        }
         match *request.method() {
             Method::GET | Method::HEAD => {}
             Method::OPTIONS => return answer::options(),

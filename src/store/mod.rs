@@ -33,6 +33,7 @@ mod search;
 mod source;
 mod stored;
 mod story;
+mod subscription;
 mod told;
 mod tombstone;
 mod touched;
@@ -65,6 +66,7 @@ pub use poll::{NewFeed, PollOutcome, Polled};
 pub use reader::Reader;
 pub use source::{SourceState, SourceStatus, plan_of, reading_of};
 pub use story::{Identity, Story, StoryId, StorySource, Version};
+pub use subscription::{PushStatus, Subscription, SubscriptionChange, SubscriptionPlan, Subscriptions};
 pub use tombstone::Tombstone;
 pub use touched::Touched;
 pub use wanted::Wanted;
@@ -204,6 +206,30 @@ impl Store {
     /// When the transaction fails; then they wait on.
     pub async fn release_waited(&self, now: DateTime<Utc>) -> Result<Released, StoreError> {
         self.ask(|reply| Job::Release { now, reply }).await
+    }
+
+    /// Makes the subscriptions at hubs those that are planned: others are left, new ones are due at `now`. Gives all there are.
+    ///
+    /// # Errors
+    /// When the transaction fails; then nothing has changed.
+    pub async fn plan_subscriptions(&self, plan: SubscriptionPlan, now: DateTime<Utc>) -> Result<Subscriptions, StoreError> {
+        self.ask(|reply| Job::PlanSubscriptions { plan, now, reply }).await
+    }
+
+    /// Notes what has become of a subscription; gives it as it stands now, None when it is no more.
+    ///
+    /// # Errors
+    /// When the transaction fails; then nothing has changed.
+    pub async fn change_subscription(&self, id: i64, change: SubscriptionChange) -> Result<Option<Subscription>, StoreError> {
+        self.ask(|reply| Job::ChangeSubscription { id, change, reply }).await
+    }
+
+    /// A source that nobody pushes any more is next polled at `at`, unless it is polled sooner, or failing.
+    ///
+    /// # Errors
+    /// When the transaction fails; then nothing has changed.
+    pub async fn poll_by(&self, source: i64, at: DateTime<Utc>) -> Result<Option<SourceState>, StoreError> {
+        self.ask(|reply| Job::PollBy { source, at, reply }).await
     }
 
     /// Whether another process has committed since this was asked last.

@@ -9,11 +9,12 @@ use super::dropped;
 use super::entry::{self, Arrival, Committed};
 use super::habits::Habits;
 use super::joining::Stories;
-use super::{seconds, story};
+use super::{seconds, source, story, subscription};
 use crate::config::When;
 use crate::fetch::Validators;
 use crate::normalise::{Dropped, FeedHead};
 use crate::story::Identified;
+use crate::websub::Topic;
 
 /// Poll rows kept for each source.
 const KEPT: u32 = 50;
@@ -40,6 +41,8 @@ pub struct PollOutcome {
     pub result: Polled,
     /// None: never again by itself.
     pub next_poll: Option<DateTime<Utc>>,
+    /// When it would be next polled if no hub pushed it; where one turns out to forget news, this holds.
+    pub next_unpushed: Option<DateTime<Utc>>,
     /// The server's own wish, if it failed with one.
     pub not_before: Option<DateTime<Utc>>,
 }
@@ -47,6 +50,9 @@ pub struct PollOutcome {
 #[derive(Debug)]
 pub enum Polled {
     New(Box<NewFeed>),
+    /// The source's hub sent it: a document of which nothing is to be learned but its items. How polling stands does not change, and there
+    /// is no row of it.
+    Pushed(Box<NewFeed>),
     /// The validators that the 304 brought replace the old ones, if it brought any.
     NotModified {
         validators: Option<Validators>,
@@ -82,12 +88,16 @@ pub struct NewFeed {
     pub article: When,
     /// How long an entry may wait for its page before it is shown.
     pub article_wait: Duration,
+    /// The hub that it names.
+    pub topic: Option<Topic>,
     /// Where the document was found, if the source's url is a page.
     pub found_url: Option<String>,
     /// SHA-256 of what it was read from, if the same once more would give the same.
     pub body_hash: Option<[u8; 32]>,
     /// Whether items have come and gone since the last poll.
     pub has_gap: bool,
+    /// It breaks off: what it does not name may stand in the rest.
+    pub is_cut_short: bool,
 }
 
 const FIND: &str = "SELECT last_success IS NULL, url = ?2 AND reading = ?3, distrusts_guids, fresh_guids, fresh_links \
@@ -127,9 +137,7 @@ pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, stories:
     }
     let mut committed = Committed::default();
     let mut problems = None;
-    if let Polled::New(feed) = &mut outcome.result {
-        let FeedHead { id: feed_id, title, link, rights, icon, logo, .. } = &feed.head;
-        let changed = connection.prepare_cached(HEAD)?.execute((id, feed_id, title, link, rights, icon, logo))?;
+    if let Polled::New(feed) | Polled::Pushed(feed) = &mut outcome.result {
         let arrival = Arrival {
             source: id,
             now: outcome.at,
@@ -141,16 +149,33 @@ pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, stories:
             article_wait: TimeDelta::from_std(feed.article_wait).unwrap_or_default(),
         };
         committed = entry::store(connection, std::mem::take(&mut feed.entries), arrival, stories)?;
-        committed.feed_changed = changed > 0 && !is_first;
         dropped::keep(connection, id, &feed.dropped, outcome.at)?;
         let mut told = [feed.notes.as_slice(), feed.problems.as_slice()].concat();
         told.extend(committed.distrust.map(|distrust| distrust.to_string()));
         problems = (!told.is_empty()).then(|| told.join("\n"));
     }
-    let error = if let Polled::Failed { error } = &outcome.result { Some(error) } else { None };
+    if let Polled::New(feed) = &outcome.result {
+        let FeedHead { id: feed_id, title, link, rights, icon, logo, .. } = &feed.head;
+        let changed = connection.prepare_cached(HEAD)?.execute((id, feed_id, title, link, rights, icon, logo))?;
+        committed.feed_changed = changed > 0 && !is_first;
+        if is_current && (feed.topic.is_some() || !feed.is_cut_short) {
+            committed.hub_changed = subscription::name_hub(connection, id, feed.topic.as_ref())?;
+        }
+        if committed.items_new > 0
+            && subscription::missed(connection, id, outcome.at)?
+            && let Some(next) = outcome.next_unpushed
+        {
+            source::poll_by(connection, id, next)?;
+        }
+    }
     if committed.touches_stories() {
         story::next_generation(connection)?;
     }
+    if let Polled::Pushed(_) = &outcome.result {
+        subscription::pushed(connection, id, outcome.at)?;
+        return Ok(committed);
+    }
+    let error = if let Polled::Failed { error } = &outcome.result { Some(error) } else { None };
     let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     connection.prepare_cached(ROW)?.execute((
         id,
@@ -179,6 +204,7 @@ fn stand(connection: &Connection, outcome: &PollOutcome) -> rusqlite::Result<()>
             connection.prepare_cached(DOCUMENT)?.execute((id, etag, last_modified, &feed.found_url, feed.body_hash, lost_at))?;
             connection.prepare_cached(SUCCESS)?.execute((id, at, next_poll, &outcome.plan))?;
         }
+        Polled::Pushed(_) => {}
         Polled::NotModified { validators } => {
             if let Some(Validators { etag, last_modified }) = validators {
                 connection.prepare_cached(VALIDATORS_OF_304)?.execute((id, etag, last_modified))?;

@@ -6,8 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::readers::Readers;
 use super::{
-    Account, ArticleAgenda, DueArticle, Found, Identity, LeftOut, Newest, Sought, SourceState, SourceStatus, StoreError, Story, Tombstone,
-    Touched, Wanted, WrittenLink, article, entry, explain, find, identity, left_out, links, newest, source, story, tombstone, touched,
+    Account, ArticleAgenda, DueArticle, Found, Identity, LeftOut, Newest, PushStatus, Sought, SourceState, SourceStatus, StoreError, Story,
+    Tombstone, Touched, Wanted, WrittenLink, article, entry, explain, find, identity, left_out, links, newest, source, story, subscription,
+    tombstone, touched,
 };
 use crate::config::Dedup;
 use crate::story::Key;
@@ -25,6 +26,22 @@ impl Reader {
     /// When the file cannot be read.
     pub fn status(&self) -> Result<Vec<SourceStatus>, StoreError> {
         self.readers.with(source::status)
+    }
+
+    /// How the subscriptions at hubs stand that are wanted, each with its source's name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn push_status(&self) -> Result<Vec<(String, PushStatus)>, StoreError> {
+        self.readers.with(subscription::status)
+    }
+
+    /// Until when a source's hub pushes what is new; None where none does, or where it has been found to forget.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn pushed_until(&self, source: i64, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.readers.with(|connection| subscription::pushed_until(connection, source, now))
     }
 
     /// The states of the named sources, each None when the store does not know it.

@@ -82,7 +82,7 @@ const RESCHEDULE: &str = "UPDATE source SET next_poll = ?2 WHERE id = ?1";
 const REREAD: &str = "UPDATE source SET reading = ?2, etag = NULL, last_modified = NULL, body_hash = NULL, found_url = NULL, failures = 0, error = NULL, \
                       next_poll = iif(next_poll IS NULL, NULL, max(?3, coalesce(not_before, 0))) WHERE id = ?1";
 const MOVE: &str = "UPDATE source SET url = ?2, etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, error = NULL, not_before = NULL, \
-                    found_url = NULL, next_poll = ?3 WHERE id = ?1";
+                    found_url = NULL, hub = NULL, topic = NULL, next_poll = ?3 WHERE id = ?1";
 const SHARE: &str = "UPDATE source SET priority = ?2, is_alone = ?3, strictness = ?4, window = ?5 WHERE id = ?1 \
                      AND (priority, is_alone) IS NOT (?2, ?3) OR id = ?1 AND (strictness IS NOT ?4 OR window IS NOT ?5)";
 const RETIRE: &str = "UPDATE source SET is_retired = 1 WHERE name = ?1";
@@ -191,6 +191,14 @@ fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         poll: row.get(8)?,
         body_hash: row.get(9)?,
     })
+}
+
+const POLL_BY: &str = "UPDATE source SET next_poll = ?2 WHERE id = ?1 AND next_poll > ?2 AND failures = 0";
+
+/// A source is next polled at `at`, unless it is polled sooner, never, or failing.
+pub(super) fn poll_by(connection: &Connection, source: i64, at: DateTime<Utc>) -> rusqlite::Result<Option<SourceState>> {
+    connection.prepare_cached(POLL_BY)?.execute((source, seconds(at)))?;
+    state_of(connection, source)
 }
 
 const STATUS: &str = "SELECT name, last_poll, last_success, next_poll, error, lost_at, \

@@ -14,7 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::joining::Stories;
 use super::{
-    ArticleOutcome, Committed, PollOutcome, Released, Settled, SourceState, StoreError, article, membership, poll, search, source,
+    ArticleOutcome, Committed, PollOutcome, Released, Settled, SourceState, StoreError, Subscription, SubscriptionChange, SubscriptionPlan,
+    Subscriptions, article, membership, poll, search, source, subscription,
 };
 use crate::config::{Dedup, Source};
 
@@ -40,6 +41,9 @@ pub(super) enum Job {
     Join { one: i64, other: i64, now: DateTime<Utc>, reply: Reply<Option<i64>> },
     Settle { outcome: Box<ArticleOutcome>, reply: Reply<Settled> },
     Release { now: DateTime<Utc>, reply: Reply<Released> },
+    PlanSubscriptions { plan: SubscriptionPlan, now: DateTime<Utc>, reply: Reply<Subscriptions> },
+    ChangeSubscription { id: i64, change: SubscriptionChange, reply: Reply<Option<Subscription>> },
+    PollBy { source: i64, at: DateTime<Utc>, reply: Reply<Option<SourceState>> },
 }
 
 #[derive(Debug)]
@@ -124,6 +128,15 @@ impl Desk {
                 }
                 Job::Release { now, reply } => {
                     let _ = reply.send(self.in_transaction(|transaction, _| article::release_waited(transaction, now)));
+                }
+                Job::PlanSubscriptions { plan, now, reply } => {
+                    let _ = reply.send(self.in_transaction(|transaction, _| subscription::plan(transaction, &plan, now)));
+                }
+                Job::ChangeSubscription { id, change, reply } => {
+                    let _ = reply.send(self.in_transaction(|transaction, _| subscription::change(transaction, id, &change)));
+                }
+                Job::PollBy { source, at, reply } => {
+                    let _ = reply.send(self.in_transaction(|transaction, _| source::poll_by(transaction, source, at)));
                 }
                 Job::Split { entry, now, reply } => {
                     let _ = reply.send(self.in_transaction(|transaction, stories| {

@@ -56,3 +56,6 @@ mod validity;
 mod versions;
 mod views;
 mod visible_date;
+mod websub;
+mod websub_hub;
+mod websub_rules;

@@ -97,9 +97,11 @@ impl Room {
             max_items: keys.max_items as usize,
             article: keys.article.0.fetch,
             article_wait: keys.article_wait,
+            topic: None,
             found_url: None,
             body_hash: None,
             has_gap: false,
+            is_cut_short: false,
         };
         let outcome = PollOutcome {
             source: self.states.iter().find(|state| state.name == source.name.as_str()).unwrap().id,
@@ -112,6 +114,7 @@ impl Room {
             wire_bytes: 0,
             result: Polled::New(Box::new(feed)),
             next_poll: None,
+            next_unpushed: None,
             not_before: None,
         };
         self.runtime.block_on(self.store().commit(outcome)).unwrap().0.items_new

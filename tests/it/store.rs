@@ -27,7 +27,7 @@ fn the_file_is_made_as_the_design_asks() {
     assert_eq!(pragma("journal_mode"), rusqlite::types::Value::Text("wal".to_owned()));
     assert_eq!(pragma("auto_vacuum"), rusqlite::types::Value::Integer(2), "incremental");
     assert_eq!(pragma("application_id"), rusqlite::types::Value::Integer(0x7461_7370));
-    assert_eq!(pragma("user_version"), rusqlite::types::Value::Integer(6));
+    assert_eq!(pragma("user_version"), rusqlite::types::Value::Integer(7));
     let loose: i64 = connection
         .query_row(
             "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND strict = 0",
@@ -48,7 +48,7 @@ fn a_newer_file_is_refused_and_left_alone() {
     rusqlite::Connection::open(workplace.database()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     for verb in ["fetch", "run", "status"] {
         let output = workplace.taspa(&[verb]).expect_code(1);
-        assert!(output.stderr.contains("was written by a newer taspa: its schema is 99, this program knows 6"), "{output}");
+        assert!(output.stderr.contains("was written by a newer taspa: its schema is 99, this program knows 7"), "{output}");
         assert!(output.stderr.contains("hint: "), "{output}");
     }
 }
@@ -83,7 +83,7 @@ fn a_file_of_the_first_schema_is_brought_up_to_date_and_keeps_everything() {
         .unwrap();
     assert_eq!(old, ("Old news".to_owned(), "<p>As it was.</p>".to_owned(), 0));
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 6);
+    assert_eq!(version, 7);
 }
 
 /// A file in which addresses had another canonical form, and texts no length.
@@ -150,7 +150,7 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_folder_that_is_missing_is_told() {
+fn a_folder_that_is_doubted_is_told() {
     let workplace = Workplace::new();
     workplace.config("[store]\npath = \"no/such/folder/x.sqlite\"\n[[source]]\nname = \"a\"\nurl = \"http://127.0.0.1:9/\"\n");
     let output = workplace.taspa(&["fetch"]).expect_code(1);
@@ -178,12 +178,14 @@ fn statements() -> Vec<String> {
 }
 
 /// Statements that read a whole table, and why they may.
-const SCANS: [(&str, &str); 14] = [
+const SCANS: [(&str, &str); 16] = [
     ("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence", "a row for each of two tables"),
     ("SELECT id FROM entry WHERE first_seen < ?1 ORDER BY id DESC", "walks the last days backwards, once a start"),
     ("SELECT name FROM source WHERE is_retired = 0", "once a start or reload"),
     ("SELECT id, name FROM source", "the table of sources is small beside the entries, and a view has to know them all"),
     ("SELECT name, last_poll, last_success", "taspa status shows every source"),
+    ("SELECT source.name, subscription.hub", "taspa status shows every subscription"),
+    ("SELECT subscription.id, source, source.name", "subscriptions are planned all at once, when a feed names another hub"),
     (
         "SELECT entry.id, entry.title, source.name FROM entry",
         "words of a title have no index; by hand, the newest first, until enough are found",

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::links::{Link, Links};
-use crate::parse::{Author, Category, Enclosure, Feed, Item, Text};
+use crate::parse::{Author, Category, Enclosure, Feed, Item, MAX_HUBS, Text};
 
 /// Most authors, categories and files kept of one item. No item that people read has more.
 const MAX_LIST: usize = 100;
@@ -35,6 +35,9 @@ pub(super) struct Draft {
     dated: Option<DateTime<Utc>>,
     created: Option<DateTime<Utc>>,
     pub language: Option<String>,
+    /// Of the feed.
+    hubs: Vec<String>,
+    own_url: Option<String>,
 }
 
 /// A value and how deep in the document it stands: what stands deeper is said of a part.
@@ -127,6 +130,20 @@ impl Draft {
         }
     }
 
+    /// A hub of the feed.
+    pub fn hub(&mut self, hub: Link) {
+        if !hub.url.is_empty() && self.hubs.len() < MAX_HUBS && !self.hubs.contains(&hub.url) {
+            self.hubs.push(hub.url);
+        }
+    }
+
+    /// The address of the document itself; the first counts.
+    pub fn own(&mut self, own: Link) {
+        if !own.url.is_empty() {
+            self.own_url.get_or_insert(own.url);
+        }
+    }
+
     /// The item that has been told of.
     pub fn into_item(self) -> Item {
         let guid = self.guid.map(|guid| guid.value);
@@ -169,6 +186,8 @@ impl Draft {
             icon: self.icon,
             logo: self.logo.or(self.thumbnails.into_iter().next()),
             language: self.language,
+            hubs: self.hubs,
+            own_url: self.own_url,
             older: self.links.older().map(|link| link.url),
             ..Feed::default()
         }

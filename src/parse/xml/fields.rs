@@ -96,6 +96,8 @@ impl<'a> Reader<'a> {
             Linked::Page(link) => self.draft().links.add_page(link),
             Linked::Other(link) => self.draft().links.add_other(link),
             Linked::Enclosure(file) => self.draft().enclosure(file),
+            Linked::Own(link) => self.draft().own(link),
+            Linked::Hub(link) => self.draft().hub(link),
             Linked::Archive(link) => self.draft().links.add_archive(link),
             Linked::NextPage(link) => self.draft().links.add_next_page(link),
             Linked::Nothing => {}

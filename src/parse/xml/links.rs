@@ -94,10 +94,14 @@ pub(super) enum Linked {
     Page(Link),
     Other(Link),
     Enclosure(Enclosure),
+    /// The document itself.
+    Own(Link),
+    /// A hub that pushes it.
+    Hub(Link),
     /// The archive before this document.
     Archive(Link),
     NextPage(Link),
-    /// The document itself, its hub, an answer …
+    /// An answer, another page of it …
     Nothing,
     /// The link stands in its text.
     Inside,
@@ -130,6 +134,8 @@ pub(super) fn linked(raw: &str, text: Option<&str>, scopes: &Scopes<'_>, entitie
             media_type: said.kind.map(Cow::into_owned),
             length: said.length.and_then(|length| length.trim().parse().ok()),
         }),
+        Some("self") => Linked::Own(link),
+        Some("hub") => Linked::Hub(link),
         Some("prev-archive") => Linked::Archive(link),
         Some("next") => Linked::NextPage(link),
         Some(_) => Linked::Nothing,

@@ -48,6 +48,26 @@ pub fn request(method: &str, url: &str, headers: &[(&str, &str)]) -> Response {
     try_request(method, url, headers).unwrap_or_else(|error| panic!("{method} {url}: {error}"))
 }
 
+/// Posts a body and reads the answer; panics when there is none.
+#[track_caller]
+pub fn post(url: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+    let (authority, target) = split(url);
+    let length = body.len().to_string();
+    let mut all = headers.to_vec();
+    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("transfer-encoding")) {
+        all.push(("Content-Length", &length));
+    }
+    let exchange = || {
+        let mut stream = TcpStream::connect(authority)?;
+        bound(&stream)?;
+        stream.write_all(&request_head("POST", authority, target, &all))?;
+        // A peer that has read enough may close while this side still writes; what it answered is what counts.
+        let _ = stream.write_all(body);
+        read_response("POST", stream)
+    };
+    exchange().unwrap_or_else(|error: io::Error| panic!("POST {url}: {error}"))
+}
+
 /// Like [`request`], for a test in which the connection itself may fail.
 pub fn try_request(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<Response> {
     let (authority, target) = split(url);

@@ -20,7 +20,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(settings: &Settings, arguments: &Arguments) -> Result<Outcome, CliError> {
     let reader = Store::open_reader(&settings.store.path)?;
-    let statuses = reader.map(|reader| reader.status()).transpose()?.unwrap_or_default();
+    let statuses = reader.map(|reader| reader.status(Clock::System.now())).transpose()?.unwrap_or_default();
     let by_name: HashMap<&str, &SourceStatus> = statuses.iter().map(|status| (status.name.as_str(), status)).collect();
     let rows: Vec<(&Source, Option<&SourceStatus>)> =
         settings.sources.iter().map(|source| (source.as_ref(), by_name.get(source.name.as_str()).copied())).collect();

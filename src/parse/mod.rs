@@ -11,6 +11,7 @@ mod json;
 pub mod listing;
 mod page;
 mod resolve;
+mod rhythm;
 pub mod sitemap;
 pub mod visible_date;
 mod xml;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bounds::Bounds;
 pub use page::Page;
+pub use rhythm::Rhythm;
 
 /// A document: its own description, and its items in the order in which they stand.
 #[derive(Debug, Default, PartialEq)]
@@ -36,6 +38,8 @@ pub struct Feed {
     pub icon: Option<String>,
     pub logo: Option<String>,
     pub language: Option<String>,
+    /// How often it says that it changes.
+    pub rhythm: Rhythm,
     pub items: Vec<Item>,
     /// What an index of sitemaps names; its items stand in them.
     pub sitemaps: Vec<sitemap::Sitemap>,

@@ -12,7 +12,9 @@ mod echo;
 mod entry;
 mod explain;
 mod find;
+mod habit;
 mod habits;
+mod host;
 mod identity;
 mod joining;
 mod left_out;
@@ -55,6 +57,7 @@ pub use entry::Committed;
 pub use explain::{Account, Correction, EntryAccount, Joined, KeyAccount, Member, Standing, StoryAccount};
 pub use find::{Found, FoundEntry, NamedBy, Sought};
 pub use habits::Distrust;
+pub use host::{HostRest, HostSign, Told};
 pub use left_out::{LeftOut, WhyLeftOut};
 pub use links::WrittenLink;
 pub use lock::DaemonLock;
@@ -67,6 +70,7 @@ pub use story::{Identity, Story, StoryId, StorySource, Version};
 pub use tombstone::Tombstone;
 pub use touched::Touched;
 pub use wanted::Wanted;
+pub use writer::Committing;
 
 use readers::Readers;
 use writer::{Job, Writer};
@@ -185,7 +189,7 @@ impl Store {
     ///
     /// # Errors
     /// When the transaction fails; then nothing of the poll is stored.
-    pub async fn commit(&self, outcome: PollOutcome) -> Result<(Committed, Option<SourceState>), StoreError> {
+    pub async fn commit(&self, outcome: PollOutcome) -> Result<Committing, StoreError> {
         self.ask(|reply| Job::Commit { outcome: Box::new(outcome), reply }).await
     }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::readers::Readers;
 use super::{
     Account, ArticleAgenda, DueArticle, Found, Identity, LeftOut, Newest, Sought, SourceState, SourceStatus, StoreError, Story, Tombstone,
-    Touched, Wanted, WrittenLink, article, explain, find, identity, left_out, links, newest, source, story, tombstone, touched,
+    Touched, Wanted, WrittenLink, article, explain, find, host, identity, left_out, links, newest, source, story, tombstone, touched,
 };
 use crate::config::Dedup;
 use crate::story::Key;
@@ -23,8 +23,8 @@ impl Reader {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn status(&self) -> Result<Vec<SourceStatus>, StoreError> {
-        self.readers.with(source::status)
+    pub fn status(&self, now: DateTime<Utc>) -> Result<Vec<SourceStatus>, StoreError> {
+        self.readers.with(|connection| source::status(connection, now))
     }
 
     /// The states of the named sources, each None when the store does not know it.
@@ -33,6 +33,14 @@ impl Reader {
     /// When the file cannot be read.
     pub fn states_of<'a>(&self, names: impl Iterator<Item = &'a str>) -> Result<Vec<Option<SourceState>>, StoreError> {
         self.readers.with(|connection| names.map(|name| source::state_named(connection, name)).collect())
+    }
+
+    /// The instant before which a host wants no request, by its `Retry-After`; it may be over.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn not_before(&self, host: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.readers.with(|connection| Ok(host::find(connection, host)?.not_before))
     }
 
     /// The number that grows with every commit that changed a story, whoever made it.

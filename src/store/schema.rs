@@ -16,12 +16,13 @@ use crate::config::ParameterName;
 const APPLICATION_ID: i32 = 0x7461_7370;
 
 /// Each file brings a database from the version before to its own number. One that has landed never changes.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("schema/001.sql"),
     include_str!("schema/002.sql"),
     include_str!("schema/003.sql"),
     include_str!("schema/004.sql"),
     include_str!("schema/005.sql"),
+    include_str!("schema/006.sql"),
 ];
 
 /// The migration whose entries need more than SQL.

@@ -37,7 +37,7 @@ fn a_source_says_otherwise_than_defaults_which_say_otherwise_than_the_program() 
     let [a, b] = settings.sources.as_slice() else { panic!("two sources") };
     assert_eq!((a.keys.timezone.name(), b.keys.timezone.name()), ("Asia/Almaty", "UTC"));
     assert_eq!((a.keys.tags.len(), b.keys.tags.len()), (1, 0));
-    assert_eq!(a.keys.schedule.as_str(), "*/15 * * * *");
+    assert_eq!(a.keys.schedule.to_string(), "*/15 * * * *");
 }
 
 #[test]

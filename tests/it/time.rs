@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use taspa::clock::{Clock, Hand};
 use taspa::config;
 use taspa::daemon::Running;
+use taspa::schedule::jitter;
 
 use crate::support::eventually;
 use crate::support::feeds::{Item, rss};

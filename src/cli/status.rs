@@ -43,6 +43,7 @@ fn object(source: &Source, status: Option<&SourceStatus>) -> Value {
         "last_poll": time(status.and_then(|status| status.last_poll)),
         "last_success": time(status.and_then(|status| status.last_success)),
         "next_poll": time(status.filter(|_| source.keys.enabled).and_then(|status| status.next_poll)),
+        "reason": status.filter(|_| source.keys.enabled).and_then(|status| status.reason.as_deref()),
         "error": status.and_then(|status| status.error.as_deref()),
         "entries": status.map_or(0, |status| status.entries),
         "articles_waiting": status.map_or(0, |status| status.articles_waiting),

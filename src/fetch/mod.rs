@@ -246,7 +246,7 @@ impl Fetcher {
                 self.ask_robots(url, manners, now).await?;
             }
             match self.request(url, validators, manners).await? {
-                Answer::Fetched(fetched) => return Ok(fetched),
+                Answer::Fetched(fetched) => return Ok(*fetched),
                 Answer::Redirect(target) if seen.contains(&target) => return Err(FetchError::RedirectLoop(target)),
                 Answer::Redirect(_) if seen.len() > MAX_REDIRECTS => return Err(FetchError::TooManyRedirects(MAX_REDIRECTS)),
                 Answer::Redirect(target) => {
@@ -295,11 +295,11 @@ impl Fetcher {
         // Paths and queries may hold secrets.
         tracing::debug!(host = url.host_str(), status = status.as_u16(), "answered");
         match status {
-            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => self.whole(response).await.map(Answer::Fetched),
+            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => self.whole(response).await.map(Box::new).map(Answer::Fetched),
             StatusCode::NOT_MODIFIED if !validators.is_empty() => {
                 let brought = Validators::of(response.headers());
                 let caching = Caching::of(response.headers());
-                Ok(Answer::Fetched(Fetched::NotModified { validators: (!brought.is_empty()).then_some(brought), caching }))
+                Ok(Answer::Fetched(Box::new(Fetched::NotModified { validators: (!brought.is_empty()).then_some(brought), caching })))
             }
             StatusCode::GONE => Err(FetchError::Gone),
             StatusCode::MOVED_PERMANENTLY
@@ -330,7 +330,7 @@ impl Fetcher {
 
 /// What one request led to.
 enum Answer {
-    Fetched(Fetched),
+    Fetched(Box<Fetched>),
     Redirect(Url),
 }
 

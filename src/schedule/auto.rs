@@ -81,10 +81,11 @@ fn hours(time: TimeDelta) -> f64 {
 /// The factor c of T = c/√λ: the largest under which items of such a week wait no longer than `target` on average, or that under which
 /// [`REQUESTS_PER_ITEM`] requests are made for each, if that is larger. All in hours.
 fn pace(week: &[f64; WEEK], target: f64, least: f64, most: f64) -> f64 {
-    let interval = |pace: f64, rate: f64| (pace / rate.sqrt().max(1e-9)).clamp(least, most);
+    let roots = week.map(|rate| rate.sqrt().max(1e-9));
+    let interval = |pace: f64, root: f64| (pace / root).clamp(least, most);
     let items: f64 = week.iter().sum();
-    let waits_too_long = |pace: f64| week.iter().map(|rate| rate * interval(pace, *rate) / 2.0).sum::<f64>() > target * items;
-    let asks_too_often = |pace: f64| week.iter().map(|rate| 1.0 / interval(pace, *rate)).sum::<f64>() > REQUESTS_PER_ITEM * items;
+    let waits_too_long = |pace: f64| roots.iter().map(|root| root * root * interval(pace, *root) / 2.0).sum::<f64>() > target * items;
+    let asks_too_often = |pace: f64| roots.iter().map(|root| 1.0 / interval(pace, *root)).sum::<f64>() > REQUESTS_PER_ITEM * items;
     // Between a poll every `least` in the busiest and one every `most` in the quietest of hours.
     let (mut low, mut high) = (least * 1e-5, most * 1e3);
     for _ in 0..48 {

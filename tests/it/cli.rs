@@ -95,6 +95,7 @@ fn status_tells_how_each_source_stands() {
         (&page["error"], &page["last_success"]),
         (&Value::from("the page names no feed, and no list of news was found in its 62 bytes"), &Value::Null)
     );
+    assert_eq!(good["reason"], "on schedule: */15 * * * * in UTC");
     assert_eq!((&off["enabled"], &off["next_poll"]), (&Value::from(false), &Value::Null));
 
     let table = workplace.taspa(&["status"]).expect_code(0).stdout;

@@ -157,7 +157,12 @@ async fn poll_all(
 
 async fn report(fetcher: &Fetcher, store: &Store, job: &Job) -> Report {
     let clock = Clock::System;
-    match job.state.not_before {
+    // Another source of the host may have been told meanwhile.
+    let not_before = match store.reader().not_before(&job.state.host) {
+        Ok(of_host) => job.state.not_before.max(of_host),
+        Err(error) => return Report::NotStored(error),
+    };
+    match not_before {
         Some(not_before) if not_before > clock.now() => Report::LeftAlone(not_before),
         _ => match poll::visit(fetcher, store, &job.source, &job.state, &clock).await {
             Ok(visit) if visit.error.is_some() || job.leaves_articles => Report::Visited(Box::new(visit), Articles::default()),

@@ -1,5 +1,7 @@
 //! `taspa status`: how each source's polling stands.
 
+mod polls;
+
 use std::collections::HashMap;
 use std::io::{self, Write};
 
@@ -13,25 +15,50 @@ use crate::store::{PushStatus, SourceStatus, Store};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
+    /// One source alone, with its last polls, and why the next one comes when it comes
+    name: Option<String>,
     /// One JSON array with an object a source
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(settings: &Settings, arguments: &Arguments) -> Result<Outcome, CliError> {
+    let is_chosen = |source: &Source| arguments.name.as_ref().is_none_or(|name| source.name.as_str() == name);
+    if let Some(name) = arguments.name.as_ref().filter(|_| !settings.sources.iter().any(|source| is_chosen(source))) {
+        return Err(CliError::NoSource {
+            name: name.clone(),
+            known: settings.sources.iter().map(|source| source.name.to_string()).collect(),
+        });
+    }
     let reader = Store::open_reader(&settings.store.path)?;
+    let polls = match (&reader, &arguments.name) {
+        (Some(reader), Some(name)) => Some(reader.polls_of(name)?),
+        (None, Some(_)) => Some(Vec::new()),
+        (_, None) => None,
+    };
     let pushes: HashMap<String, PushStatus> =
         reader.as_ref().map(|reader| reader.push_status()).transpose()?.unwrap_or_default().into_iter().collect();
-    let statuses = reader.map(|reader| reader.status()).transpose()?.unwrap_or_default();
+    let statuses = reader.map(|reader| reader.status(Clock::System.now())).transpose()?.unwrap_or_default();
     let by_name: HashMap<&str, &SourceStatus> = statuses.iter().map(|status| (status.name.as_str(), status)).collect();
+    let chosen = settings.sources.iter().filter(|source| is_chosen(source));
     let rows: Vec<(&Source, Option<&SourceStatus>)> =
-        settings.sources.iter().map(|source| (source.as_ref(), by_name.get(source.name.as_str()).copied())).collect();
+        chosen.map(|source| (source.as_ref(), by_name.get(source.name.as_str()).copied())).collect();
     let mut stdout = io::stdout().lock();
     if arguments.json {
-        let sources: Vec<Value> = rows.iter().map(|(source, status)| object(source, *status, pushes.get(source.name.as_str()))).collect();
+        let mut sources: Vec<Value> =
+            rows.iter().map(|(source, status)| object(source, *status, pushes.get(source.name.as_str()))).collect();
+        if let (Some(polls), [source]) = (&polls, sources.as_mut_slice()) {
+            source["polls"] = polls::array(polls);
+        }
         writeln!(stdout, "{:#}", Value::from(sources))?;
     } else {
-        write!(stdout, "{}", table(rows, &pushes, Clock::System.now()))?;
+        let now = Clock::System.now();
+        let status = rows.first().and_then(|(_, status)| *status);
+        write!(stdout, "{}", table(rows, &pushes, now))?;
+        if let Some(polls) = &polls {
+            let (next, reason) = (status.and_then(|status| status.next_poll), status.and_then(|status| status.reason.as_deref()));
+            write!(stdout, "{}", polls::table(next, reason, polls, now))?;
+        }
     }
     Ok(Outcome::Done)
 }
@@ -55,6 +82,7 @@ fn object(source: &Source, status: Option<&SourceStatus>, push: Option<&PushStat
         "last_poll": time(status.and_then(|status| status.last_poll)),
         "last_success": time(status.and_then(|status| status.last_success)),
         "next_poll": time(status.filter(|_| source.keys.enabled).and_then(|status| status.next_poll)),
+        "reason": status.filter(|_| source.keys.enabled).and_then(|status| status.reason.as_deref()),
         "error": status.and_then(|status| status.error.as_deref()),
         "lost_at": time(status.and_then(|status| status.lost_at)),
         "entries": status.map_or(0, |status| status.entries),

@@ -15,6 +15,7 @@ mod parameter;
 mod query;
 mod reference;
 mod rules;
+mod schedule;
 mod selector;
 mod settings;
 mod values;
@@ -37,6 +38,7 @@ pub use parameter::ParameterName;
 pub use query::{Query, QueryError, Term, Wants};
 pub use reference::{example, json_schema, markdown};
 pub use rules::{Pattern, Replace, Rule, Rules};
+pub use schedule::Schedule;
 pub use selector::{Field, Selector};
 pub use settings::{Fetch, Publish, Server, Settings, Source, SourceKeys, Store, View};
 pub use values::{Bytes, Language, Listen, Name};
@@ -115,7 +117,12 @@ fn read(path: &Path, document: &Spanned<DeTable<'_>>, report: &mut Report) -> Op
     let publish = section::<Publish>(top, "publish", report);
     let fetch = section::<Fetch>(top, "fetch", report);
     let dedup = section::<Dedup>(top, "dedup", report);
-    let defaults = section::<SourceKeys>(top, "defaults", report);
+    let defaults = section::<SourceKeys>(top, "defaults", report).map(|mut defaults| {
+        if let Some(table) = top.get("defaults").and_then(|value| value.get_ref().as_table()) {
+            defaults.settle_schedule(table, report);
+        }
+        defaults
+    });
     // With wrong defaults the sources are still checked, against the built-in ones.
     let base = defaults.clone().or_else(built_in::<SourceKeys>)?;
     let tracking = dedup.as_ref().map_or(&[][..], |dedup| &dedup.tracking);
@@ -168,9 +175,12 @@ fn sources(top: &DeTable<'_>, defaults: &SourceKeys, tracking: &Arc<[ParameterNa
     for (table, span) in tables(top, "source", report) {
         let mut reader = TableReader::new(table, span, report);
         let identity = SourceIdentity::read_table(&mut reader, None);
-        let keys = SourceKeys::read_table(&mut reader, Some(defaults));
+        let mut keys = SourceKeys::read_table(&mut reader, Some(defaults));
         let name_span = reader.span_of("name");
         reader.finish();
+        if let Some(keys) = &mut keys {
+            keys.settle_schedule(table, report);
+        }
         seen.check(table, name_span, report);
         check_item(table, identity.as_ref(), report);
         if let (Some(SourceIdentity { name, url, listing }), Some(keys)) = (identity, keys) {

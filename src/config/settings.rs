@@ -8,13 +8,13 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::article::ArticleKey;
-use super::cron::Cron;
 use super::dedup::{Dedup, Sharing};
 use super::keys::keys;
 use super::listing::Listing;
 use super::parameter::ParameterName;
 use super::query::Query;
 use super::rules::{Replace, Rule, Rules};
+use super::schedule::Schedule;
 use super::values::{Bytes, Language, Listen, Name};
 use super::view::{Content, Keyword, Order, Token};
 
@@ -92,8 +92,23 @@ keys! {
         /// Whether it is polled. Its entries stay either way.
         enabled: bool = true;
         /// When it is polled: a cron expression of five fields with the Unix meaning (minute, hour, day of month, month,
-        /// weekday) or of six with seconds first, in the source's `timezone`.
-        schedule: Cron = "*/15 * * * *", example "*/5 7-22 * * mon-fri";
+        /// weekday) or of six with seconds first, in the source's `timezone`. Or `"auto"`: taspa learns from the times at which its items
+        /// appear, and asks often when news are to be expected, seldom when not.
+        schedule: Schedule = "*/15 * * * *", example "*/5 7-22 * * mon-fri";
+        /// Polled so long after each poll, in place of `schedule`.
+        every: Option<Duration>, in "1s" ..= "30d", example "10m";
+        /// With `schedule = "auto"`: how long an item may wait, on average, between its appearing and its being polled. The fewest polls that
+        /// hold it are made, and never more than 50 for each item that is to be expected.
+        freshness: Duration = "5m", in "10s" ..= "1d";
+        /// With `schedule = "auto"`: the least time between two polls.
+        min_interval: Duration = "1m", in "1s" ..= "30d";
+        /// The longest time between two polls that `schedule = "auto"` lets pass, and the longest by which what server and feed say of their
+        /// rhythm (`Cache-Control`, `Expires`, `ttl`, `skipHours`, `skipDays`, `sy:updatePeriod`) puts a poll off. A `Retry-After` and the pause
+        /// after failures may be longer.
+        max_interval: Duration = "1d", in "1s" ..= "30d";
+        /// By how much a poll comes later than its schedule, at most, and at most by a tenth of the interval: always the same for a source, so that those
+        /// of one minute are not all asked at once. `0s`: on the second.
+        spread: Duration = "1m", in "0s" ..= "1h";
         /// The time zone of `schedule`, and of dates in the feed that name none.
         timezone: Tz = "UTC", example "Asia/Almaty";
         /// The language of its entries where neither their declarations and words nor the feed tell it.

@@ -28,6 +28,10 @@ const FOREIGN_CHECK: Duration = Duration::from_secs(1);
 /// How long nobody is polled after the store has refused a poll: what cannot be kept need not be fetched.
 const STORE_PAUSE: TimeDelta = TimeDelta::seconds(60);
 
+/// A source that is later than this was slept over, not held up: those are polled one after the other, not all at once. It is longer than a
+/// clock that jumps takes to be noticed.
+const LATE: TimeDelta = TimeDelta::seconds(120);
+
 /// Something asked of the scheduler.
 #[derive(Debug)]
 pub(super) enum Wish {
@@ -44,6 +48,8 @@ pub(super) enum Wish {
 struct Planned {
     source: Arc<Source>,
     state: SourceState,
+    /// When it is next looked at: at its next poll, or later, if its host rests or it is late.
+    due: Option<DateTime<Utc>>,
 }
 
 /// A poll that has not ended.
@@ -69,6 +75,8 @@ pub(super) struct Scheduler {
     subscriber: Arc<Notify>,
     /// By the store's id.
     sources: HashMap<i64, Planned>,
+    /// Until when hosts are left alone; it may be over. Filled from the store, and by polls.
+    rests: HashMap<String, DateTime<Utc>>,
     /// Due times. One that is not the source's own any more is passed over.
     due: BinaryHeap<Reverse<(DateTime<Utc>, i64)>>,
     /// Due, and waiting for the turn of their host; the same ones by id.
@@ -109,6 +117,7 @@ impl Scheduler {
             wishes,
             subscriber,
             sources: HashMap::new(),
+            rests: HashMap::new(),
             due: BinaryHeap::new(),
             in_flight: HashMap::new(),
             polls: JoinSet::new(),
@@ -173,14 +182,17 @@ impl Scheduler {
     /// Makes these the sources that are polled.
     fn plan(&mut self, states: Vec<SourceState>) {
         let by_name: HashMap<&str, &Arc<Source>> = self.settings.sources.iter().map(|source| (source.name.as_str(), source)).collect();
+        let now = self.clock.now();
+        self.rests = states.iter().filter_map(|state| Some((state.host.clone(), state.host_rests_until?))).collect();
         let planned = states.into_iter().filter_map(|state| {
             let source = Arc::clone(by_name.get(state.name.as_str())?);
-            Some((state.id, Planned { source, state }))
+            let due = first_look(&source, &state, now);
+            Some((state.id, Planned { source, state, due }))
         });
         self.sources = planned.collect();
         // Whoever is being polled gets his next time when that poll has ended.
         let idle = self.sources.iter().filter(|(id, _)| !self.in_flight.contains_key(id));
-        self.due = idle.filter_map(|(id, planned)| Some(Reverse((planned.state.next_poll?, *id)))).collect();
+        self.due = idle.filter_map(|(id, planned)| Some(Reverse((planned.due?, *id)))).collect();
         self.queue.clear();
         self.queued.clear();
     }
@@ -188,7 +200,7 @@ impl Scheduler {
     /// The earliest due time, after passing over those that no longer hold.
     fn next_due(&mut self) -> Option<DateTime<Utc>> {
         while let Some(Reverse((at, id))) = self.due.peek().copied() {
-            let holds = self.sources.get(&id).is_some_and(|planned| planned.state.next_poll == Some(at));
+            let holds = self.sources.get(&id).is_some_and(|planned| planned.due == Some(at));
             if holds && !self.in_flight.contains_key(&id) && !self.queued.contains(&id) {
                 return Some(at);
             }
@@ -217,6 +229,11 @@ impl Scheduler {
             if let Some(Reverse((_, id))) = self.due.pop()
                 && let Some(planned) = self.sources.get(&id)
             {
+                let later = if now - at > LATE { Some(catch_up(planned, now)) } else { self.after_rest(planned, now) };
+                if let Some(later) = later {
+                    self.look_again(id, later);
+                    continue;
+                }
                 self.queue.push(planned.source.host(), id);
                 self.queued.insert(id);
             }
@@ -238,11 +255,30 @@ impl Scheduler {
             self.queue.finished(&host);
             return;
         };
+        // The host may have begun to rest while the source waited in its line.
+        if let Some(later) = self.after_rest(planned, self.clock.now()) {
+            self.queue.finished(&host);
+            self.look_again(id, later);
+            return;
+        }
         let (fetcher, store, clock) = (Arc::clone(&self.fetcher), Arc::clone(&self.store), self.clock.clone());
         let (source, state) = (Arc::clone(&planned.source), planned.state.clone());
         let polled = Arc::clone(&source);
         let poll = self.polls.spawn(async move { (id, poll::visit(&fetcher, &store, &polled, &state, &clock).await) });
         self.in_flight.insert(id, InFlight { task: poll.id(), source, host });
+    }
+
+    /// When a source is looked at again whose host is left alone; None when it is not. They come back one after the other.
+    fn after_rest(&self, planned: &Planned, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let until = self.rests.get(&planned.state.host).copied().filter(|until| *until > now)?;
+        Some(catch_up(planned, until))
+    }
+
+    fn look_again(&mut self, id: i64, at: DateTime<Utc>) {
+        if let Some(planned) = self.sources.get_mut(&id) {
+            planned.due = Some(at);
+            self.due.push(Reverse((at, id)));
+        }
     }
 
     /// Takes a finished poll; breaks when the store's writer is gone.
@@ -261,6 +297,7 @@ impl Scheduler {
         let state = match visit {
             Ok(visit) => {
                 report(&source, &visit);
+                self.rests.extend(visit.rests.iter().cloned());
                 if visit.committed.touches_stories() {
                     // What the feed calls itself stands in stories that others lead.
                     let stories_moved = visit.committed.stories_moved || visit.committed.feed_changed;
@@ -285,6 +322,7 @@ impl Scheduler {
             }
         };
         if let (Some(planned), Some(state)) = (self.sources.get_mut(&id), state) {
+            planned.due = state.next_poll;
             if let Some(next) = state.next_poll {
                 self.due.push(Reverse((next, id)));
             }
@@ -307,14 +345,14 @@ impl Scheduler {
     fn kept_to_schedule(&self, id: i64, polled: &Arc<Source>, at: DateTime<Utc>, mut state: SourceState) -> SourceState {
         let is_unchanged = self.sources.get(&id).is_some_and(|planned| Arc::ptr_eq(&planned.source, polled));
         if is_unchanged && state.next_poll.is_some_and(|next| next <= at) {
-            state.next_poll = next_on_schedule(polled, at);
+            state.next_poll = schedule::unhurried(polled, at);
         }
         state
     }
 
     /// The state of a source whose poll came to nothing: it keeps to its schedule.
     fn not_polled(&self, planned: &Planned) -> SourceState {
-        SourceState { next_poll: next_on_schedule(&planned.source, self.clock.now()), ..planned.state.clone() }
+        SourceState { next_poll: schedule::unhurried(&planned.source, self.clock.now()), ..planned.state.clone() }
     }
 
     async fn grant(&mut self, wish: Wish) {
@@ -337,10 +375,11 @@ impl Scheduler {
     /// A source that was polled less often, since a hub pushed it, is polled on its schedule again.
     async fn poll_on_schedule(&mut self, id: i64) {
         let Some(planned) = self.sources.get(&id) else { return };
-        let Some(next) = next_on_schedule(&planned.source, self.clock.now()) else { return };
+        let Some(next) = schedule::unhurried(&planned.source, self.clock.now()) else { return };
         match self.store.poll_by(id, next).await {
             Ok(Some(state)) => {
                 if let (Some(planned), Some(at)) = (self.sources.get_mut(&id), state.next_poll) {
+                    planned.due = Some(at);
                     planned.state = state;
                     self.due.push(Reverse((at, id)));
                 }
@@ -401,8 +440,16 @@ impl Scheduler {
     }
 }
 
-fn next_on_schedule(source: &Source, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    schedule::next_after(&source.keys.schedule, source.keys.timezone, now)
+/// When a source is looked at first, at a start or a reload: one that was due meanwhile soon, but not all of those at once; one that was
+/// never polled now, since whoever added it waits for its news.
+fn first_look(source: &Source, state: &SourceState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let next = state.next_poll?;
+    Some(if next < now && state.poll > 0 { schedule::catch_up(source, now) } else { next.max(now) })
+}
+
+/// When a source is polled that could be at `from`, and many others could as well.
+fn catch_up(planned: &Planned, from: DateTime<Utc>) -> DateTime<Utc> {
+    if planned.state.poll > 0 { schedule::catch_up(&planned.source, from) } else { from }
 }
 
 /// Waits for something, but no longer than until `stop`.

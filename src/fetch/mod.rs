@@ -83,13 +83,37 @@ pub struct Manners {
     pub public_redirects: bool,
 }
 
+/// The header fields of an answer that say how long it is fresh (RFC 9111), as they were written; several of a name are joined by commas.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Caching {
+    pub cache_control: Option<String>,
+    pub expires: Option<String>,
+    pub date: Option<String>,
+    pub age: Option<String>,
+}
+
+impl Caching {
+    fn of(headers: &HeaderMap) -> Self {
+        let joined = |name: header::HeaderName| {
+            let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+            (!values.is_empty()).then(|| values.join(", "))
+        };
+        Self {
+            cache_control: joined(header::CACHE_CONTROL),
+            expires: joined(header::EXPIRES),
+            date: joined(header::DATE),
+            age: joined(header::AGE),
+        }
+    }
+}
+
 /// A good answer.
 #[derive(Debug)]
 pub enum Fetched {
     /// 200: the whole body, decoded.
     New(Response),
     /// 304: nothing changed since the validators; those that it brought itself, if any.
-    NotModified { validators: Option<Validators> },
+    NotModified { validators: Option<Validators>, caching: Caching },
 }
 
 /// A whole body and what its headers said of it.
@@ -103,6 +127,7 @@ pub struct Response {
     pub validators: Validators,
     /// Boxed, since few responses have any.
     pub links: Box<Links>,
+    pub caching: Caching,
     /// After Content-Encoding; at most `max_body` bytes.
     pub body: Vec<u8>,
     /// SHA-256 of the content type and the body: two equal ones are read alike.
@@ -167,7 +192,7 @@ impl Fetcher {
     /// # Errors
     /// Anything but 200 and 304 with a whole body within the bounds.
     pub async fn fetch(&self, url: &Url, validators: &Validators) -> Result<Fetched, FetchError> {
-        self.follow(url, validators, Manners::default(), None).await
+        self.follow(&mut url.clone(), validators, Manners::default(), None).await
     }
 
     /// One conditional GET under `manners`, redirects followed, each hop under the same ones. It waits for the host's turn first, so that
@@ -178,6 +203,20 @@ impl Fetcher {
     pub async fn fetch_with(
         &self,
         url: &Url,
+        validators: &Validators,
+        manners: Manners,
+        now: DateTime<Utc>,
+    ) -> Result<Fetched, FetchError> {
+        self.fetch_to(&mut url.clone(), validators, manners, now).await
+    }
+
+    /// The same; `url` is afterwards the one that was asked last, whether that went well or not.
+    ///
+    /// # Errors
+    /// As for [`Fetcher::fetch_with`].
+    pub async fn fetch_to(
+        &self,
+        url: &mut Url,
         validators: &Validators,
         manners: Manners,
         now: DateTime<Utc>,
@@ -233,30 +272,29 @@ impl Fetcher {
     /// `robots_at`: the time at which robots.txt is asked, where it is.
     async fn follow(
         &self,
-        url: &Url,
+        url: &mut Url,
         validators: &Validators,
         mut manners: Manners,
         robots_at: Option<DateTime<Utc>>,
     ) -> Result<Fetched, FetchError> {
-        let mut url = url.clone();
         let mut seen = vec![url.clone()];
         loop {
             if manners.public_redirects && url.host_str() != seen[0].host_str() {
                 manners.public_only = true;
             }
-            if manners.public_only && !literal_is_public(&url) {
+            if manners.public_only && !literal_is_public(url) {
                 return Err(FetchError::NotPublic(url.host_str().unwrap_or_default().to_owned()));
             }
             if let Some(now) = robots_at {
-                self.ask_robots(&url, manners, now).await?;
+                self.ask_robots(url, manners, now).await?;
             }
-            match self.request(&url, validators, manners).await? {
-                Answer::Fetched(fetched) => return Ok(fetched),
+            match self.request(url, validators, manners).await? {
+                Answer::Fetched(fetched) => return Ok(*fetched),
                 Answer::Redirect(target) if seen.contains(&target) => return Err(FetchError::RedirectLoop(target)),
                 Answer::Redirect(_) if seen.len() > MAX_REDIRECTS => return Err(FetchError::TooManyRedirects(MAX_REDIRECTS)),
                 Answer::Redirect(target) => {
                     seen.push(target.clone());
-                    url = target;
+                    *url = target;
                 }
             }
         }
@@ -272,9 +310,9 @@ impl Fetcher {
 
     /// Whether the host's robots.txt lets us ask for `url`; it is fetched when it is not known, or known for a day.
     async fn ask_robots(&self, url: &Url, manners: Manners, now: DateTime<Utc>) -> Result<(), FetchError> {
-        let robots = self.robots.of(url, now, |address| async move {
+        let robots = self.robots.of(url, now, |mut address| async move {
             // Boxed, since what it calls calls this.
-            let fetched = Box::pin(self.follow(&address, &Validators::default(), manners, None)).await;
+            let fetched = Box::pin(self.follow(&mut address, &Validators::default(), manners, None)).await;
             fetched.map(|fetched| match fetched {
                 Fetched::New(response) => response.body,
                 Fetched::NotModified { .. } => Vec::new(),
@@ -300,10 +338,11 @@ impl Fetcher {
         // Paths and queries may hold secrets.
         tracing::debug!(host = url.host_str(), status = status.as_u16(), "answered");
         match status {
-            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => self.whole(response).await.map(Answer::Fetched),
+            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => self.whole(response).await.map(Box::new).map(Answer::Fetched),
             StatusCode::NOT_MODIFIED if !validators.is_empty() => {
                 let brought = Validators::of(response.headers());
-                Ok(Answer::Fetched(Fetched::NotModified { validators: (!brought.is_empty()).then_some(brought) }))
+                let caching = Caching::of(response.headers());
+                Ok(Answer::Fetched(Box::new(Fetched::NotModified { validators: (!brought.is_empty()).then_some(brought), caching })))
             }
             StatusCode::GONE => Err(FetchError::Gone),
             StatusCode::MOVED_PERMANENTLY
@@ -321,12 +360,13 @@ impl Fetcher {
 
     async fn whole(&self, response: reqwest::Response) -> Result<Fetched, FetchError> {
         let (url, status) = (response.url().clone(), response.status().as_u16());
-        let (validators, links) = (Validators::of(response.headers()), Box::new(Links::of(response.headers(), &url)));
+        let (validators, caching) = (Validators::of(response.headers()), Caching::of(response.headers()));
+        let links = Box::new(Links::of(response.headers(), &url));
         let content_type = response.headers().get(header::CONTENT_TYPE);
         let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let (body, wire_bytes) = body::read(response, self.bounds).await?;
         let body_hash = body_hash(content_type.as_deref(), &body);
-        Ok(Fetched::New(Response { url, status, content_type, validators, links, body, body_hash, wire_bytes }))
+        Ok(Fetched::New(Response { url, status, content_type, validators, caching, links, body, body_hash, wire_bytes }))
     }
 }
 
@@ -340,7 +380,7 @@ fn body_hash(content_type: Option<&str>, body: &[u8]) -> [u8; 32] {
 
 /// What one request led to.
 enum Answer {
-    Fetched(Fetched),
+    Fetched(Box<Fetched>),
     Redirect(Url),
 }
 

@@ -12,6 +12,7 @@ pub mod listing;
 mod page;
 pub mod picture;
 mod resolve;
+mod rhythm;
 pub mod sitemap;
 pub mod visible_date;
 mod xml;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bounds::Bounds;
 pub use page::Page;
+pub use rhythm::Rhythm;
 
 /// A document: its own description, and its items in the order in which they stand.
 #[derive(Debug, Default, PartialEq)]
@@ -42,6 +44,8 @@ pub struct Feed {
     pub own_url: Option<String>,
     /// Where its older items stand: the archive before it (RFC 5005 §4), else its next page (§3, or `next_url` of JSON Feed).
     pub older: Option<String>,
+    /// How often it says that it changes.
+    pub rhythm: Rhythm,
     pub items: Vec<Item>,
     /// What an index of sitemaps names; its items stand in them.
     pub sitemaps: Vec<sitemap::Sitemap>,

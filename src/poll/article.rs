@@ -130,7 +130,7 @@ async fn read(fetcher: &Fetcher, source: &std::sync::Arc<Source>, due: &DueArtic
 
 /// A page as what is kept of it. Pure.
 fn text_of(response: Response, source: &Source, title: &str, now: DateTime<Utc>) -> Result<ArticleText, PollError> {
-    let Response { url, content_type, body, validators: _, links: _, body_hash: _, status: _, wire_bytes: _ } = response;
+    let Response { url, content_type, body, validators: _, caching: _, links: _, body_hash: _, status: _, wire_bytes: _ } = response;
     let decoded = decode::decode(body, content_type.as_deref());
     let rules = &source.keys.article.0;
     let context = article::Context { url: Some(&url), zone: source.keys.timezone, now, title: Some(title), rules };

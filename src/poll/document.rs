@@ -17,7 +17,7 @@ use super::{Answered, PollError, new_feed, off_the_reactor, printable};
 use crate::clock::Clock;
 use crate::config::{Listing, Source};
 use crate::decode;
-use crate::fetch::{FetchError, Fetched, Fetcher, Manners, Response, Validators};
+use crate::fetch::{Caching, FetchError, Fetched, Fetcher, Manners, Response, Validators};
 use crate::normalise::{Context, normalise};
 use crate::parse::listing::{self, Listed, ListingError};
 use crate::parse::{self, Feed, Page, ParseError, Problem, discover, guess};
@@ -191,7 +191,14 @@ impl Errand<'_> {
     }
 
     async fn ask(&mut self, url: &Url, validators: &Validators, manners: Manners) -> Result<Answer, PollError> {
-        let fetched = self.fetcher.fetch_with(url, validators, manners, self.clock.now()).await;
+        let mut asked = url.clone();
+        let fetched = self.fetcher.fetch_to(&mut asked, validators, manners, self.clock.now()).await;
+        self.answered.host = asked.host_str().map(str::to_owned);
+        self.answered.caching = match &fetched {
+            Ok(Fetched::New(response)) => response.caching.clone(),
+            Ok(Fetched::NotModified { caching, .. }) => caching.clone(),
+            Err(_) => Caching::default(),
+        };
         self.answered.status = match &fetched {
             Ok(Fetched::New(response)) => Some(response.status),
             Ok(Fetched::NotModified { .. }) => Some(304),
@@ -209,7 +216,7 @@ impl Errand<'_> {
                 }
                 Ok(Answer::Looked(looked))
             }
-            Fetched::NotModified { validators } => Ok(Answer::NotModified { validators }),
+            Fetched::NotModified { validators, .. } => Ok(Answer::NotModified { validators }),
         }
     }
 
@@ -362,7 +369,7 @@ fn article_of(item: &parse::Item) -> Option<String> {
 
 /// A response as a feed or as a page. Pure.
 fn look(response: Response, source: &Source, listing: Option<Listing>, now: DateTime<Utc>) -> Result<Read, PollError> {
-    let Response { url, content_type, validators, links, body, body_hash, status: _, wire_bytes: _ } = response;
+    let Response { url, content_type, validators, caching: _, links, body, body_hash, status: _, wire_bytes: _ } = response;
     let decoded = decode::decode(body, content_type.as_deref());
     if listing.is_none() {
         match parse::parse(&decoded.text, Some(&url), source.keys.timezone) {

@@ -12,18 +12,20 @@ mod queue;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use crate::article::ArticleError;
 use crate::clock::Clock;
 use crate::config::Source;
-use crate::fetch::{FetchError, Fetcher, Validators};
+use crate::fetch::{Caching, FetchError, Fetcher, Validators};
 use crate::normalise::{Context, normalise};
 use crate::parse::listing::ListingError;
 use crate::parse::{Feed, ParseError, Problem};
-use crate::schedule::{self, Ending, Pushed};
-use crate::store::{Committed, NewFeed, PollOutcome, Polled, SourceState, Store, StoreError, plan_of, reading_of};
+use crate::schedule::{self, CacheFields, Ending, Failing, Hints};
+use crate::store::{
+    Committed, Committing, HostSign, NewFeed, PollOutcome, Polled, SourceState, Store, StoreError, Told, plan_of, reading_of,
+};
 use crate::story::identify;
 use crate::websub::Topic;
 
@@ -50,6 +52,8 @@ pub struct Visit {
     pub status: Option<u16>,
     pub wire_bytes: u64,
     pub duration: Duration,
+    /// Hosts that it has told something of, and until when they are left alone.
+    pub rests: Vec<(String, DateTime<Utc>)>,
     /// How polling stands after it; None when the store was replaced and no longer knows the source.
     pub state: Option<SourceState>,
 }
@@ -89,10 +93,24 @@ impl PollError {
         match self {
             Self::Found { error, .. } if !matches!(**error, Self::Fetch(FetchError::Gone)) => error.ending(failures, now),
             Self::Fetch(FetchError::Gone) => Ending::Gone,
-            Self::Fetch(FetchError::Status { retry_after: Some(retry_after), .. }) => {
-                Ending::Failure { failures, not_before: schedule::retry_after(retry_after, now) }
+            Self::Fetch(FetchError::Status { status, retry_after }) => {
+                let failing = if matches!(status.as_u16(), 401 | 403) { Failing::Forbidden } else { Failing::Other };
+                let not_before = retry_after.as_deref().and_then(|retry_after| schedule::retry_after(retry_after, now));
+                Ending::Failure { failures, failing, not_before }
             }
-            _ => Ending::Failure { failures, not_before: None },
+            Self::Fetch(
+                FetchError::Dns(_) | FetchError::Connect(_) | FetchError::Certificate(_) | FetchError::Timeout | FetchError::Broken(_),
+            ) => Ending::Failure { failures, failing: Failing::Unreachable, not_before: None },
+            _ => Ending::Failure { failures, failing: Failing::Other, not_before: None },
+        }
+    }
+
+    /// The status of an answer that asks the whole host's visitors to wait.
+    fn asks_for_host(&self) -> bool {
+        match self {
+            Self::Found { error, .. } => error.asks_for_host(),
+            Self::Fetch(FetchError::Status { status, .. }) => matches!(status.as_u16(), 429 | 503),
+            _ => false,
         }
     }
 }
@@ -112,7 +130,7 @@ pub async fn visit(
     let started = stopwatch();
     let mut errand = Errand { fetcher, store: Some(store), source, state, clock, answered: Answered::default() };
     let got = errand.get().await;
-    let Answered { status, wire_bytes } = errand.answered;
+    let Answered { status, wire_bytes, host, caching } = errand.answered;
     let now = clock.now();
     let read = match got {
         Ok(Got::Document(document)) => Ok(Polled::New(Box::new(document.feed))),
@@ -121,9 +139,14 @@ pub async fn visit(
         Err(error) => Err(error),
     };
     let ending = match &read {
-        Ok(_) => Ending::Success,
+        Ok(_) => Ending::Success { received: now, age: fields(&caching).age() },
         Err(error) => error.ending(state.failures + 1, now),
     };
+    let hints = match &read {
+        Ok(Polled::New(feed)) => Hints::of_document(&fields(&caching), feed.rhythm, now),
+        Ok(_) | Err(_) => state.hints.confirmed(&fields(&caching), now),
+    };
+    let signs = signs(&read, ending, host, source, now);
     let hint = read.as_ref().err().and_then(PollError::hint);
     let result = read.unwrap_or_else(|error| Polled::Failed { error: printable(&error.to_string()) });
     let is_not_modified = matches!(result, Polled::NotModified { .. } | Polled::Same { .. });
@@ -131,13 +154,6 @@ pub async fn visit(
     let (mut problems, notes) =
         if let Polled::New(feed) = &result { (feed.problems.clone(), feed.notes.clone()) } else { Default::default() };
     let duration = started.elapsed();
-    let keys = &source.keys;
-    let next_unpushed = schedule::next_poll(&keys.schedule, keys.timezone, now, ending);
-    let lease = if ending == Ending::Success { pushed_until(store, state.id, now).await } else { None };
-    let next_poll = match lease {
-        Some(until) => Pushed { until, least: keys.websub_poll }.next_poll(&keys.schedule, keys.timezone, now, next_unpushed),
-        None => next_unpushed,
-    };
     let outcome = PollOutcome {
         source: state.id,
         url: source.url.to_string(),
@@ -148,23 +164,47 @@ pub async fn visit(
         status,
         wire_bytes,
         result,
-        next_poll,
-        next_unpushed,
-        not_before: if let Ending::Failure { not_before, .. } = ending { not_before } else { None },
+        settings: Arc::clone(source),
+        due: state.next_poll.filter(|_| state.poll > 0),
+        ending,
+        hints,
+        signs,
     };
-    let (committed, state) = store.commit(outcome).await?;
+    let Committing { committed, state, rests } = store.commit(outcome).await?;
     if let Some(distrust) = committed.distrust {
         tracing::warn!(source = %source.name, "{distrust}");
         problems.push(distrust.to_string());
     }
-    Ok(Visit { at: now, committed, is_not_modified, error, hint, problems, notes, status, wire_bytes, duration, state })
+    Ok(Visit { at: now, committed, is_not_modified, error, hint, problems, notes, status, wire_bytes, duration, rests, state })
 }
 
-/// Until when a hub pushes the source, asked at the last moment: a subscription may have begun or ended during the poll.
-async fn pushed_until(store: &Store, source: i64, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let reader = store.reader();
-    // Who cannot tell polls as ever.
-    off_the_reactor(move || reader.pushed_until(source, now)).await.ok()?.ok()?
+fn fields(caching: &Caching) -> CacheFields<'_> {
+    CacheFields {
+        cache_control: caching.cache_control.as_deref(),
+        expires: caching.expires.as_deref(),
+        date: caching.date.as_deref(),
+        age: caching.age.as_deref(),
+    }
+}
+
+/// What a poll tells of the host that was asked last.
+fn signs(read: &Result<Polled, PollError>, ending: Ending, host: Option<String>, source: &Source, now: DateTime<Utc>) -> Vec<HostSign> {
+    let Some(host) = host else { return Vec::new() };
+    let asks = read.as_ref().is_err_and(PollError::asks_for_host);
+    match ending {
+        Ending::Failure { failing: Failing::Unreachable, .. } => {
+            let interval = schedule::unhurried(source, now).map_or(TimeDelta::zero(), |next| next - now);
+            vec![HostSign { host, told: Told::Unreachable { interval } }]
+        }
+        Ending::Failure { not_before: Some(until), .. } if asks => {
+            vec![HostSign { host: host.clone(), told: Told::Answered }, HostSign { host, told: Told::Asks(until) }]
+        }
+        // What its robots.txt gave has been no answer to this poll.
+        _ if matches!(read, Err(PollError::Fetch(FetchError::Robots | FetchError::RobotsUnknown(_) | FetchError::NotPublic(_)))) => {
+            Vec::new()
+        }
+        _ => vec![HostSign { host, told: Told::Answered }],
+    }
 }
 
 /// Most problems of one poll that are kept.
@@ -179,10 +219,14 @@ fn printable(message: &str) -> String {
 }
 
 /// What the HTTP answers alone told: the last status, all bytes.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Answered {
     status: Option<u16>,
     wire_bytes: u64,
+    /// The host that was asked last, after redirects.
+    host: Option<String>,
+    /// What the last answer says of how long it is fresh.
+    caching: Caching,
 }
 
 #[expect(clippy::disallowed_methods, reason = "how long a poll took is measured by the monotonic clock")]
@@ -202,6 +246,7 @@ fn new_feed(feed: Feed, base: &Url, validators: Validators, source: &Source, now
     let keys = &source.keys;
     let topic = Topic::of(&feed.hubs, feed.own_url.as_deref(), base);
     let rules = keys.rules();
+    let rhythm = feed.rhythm;
     let context = Context { base, language: keys.language.as_ref(), rules: &rules, tracking: &source.tracking, now };
     let normalised = normalise(feed, context);
     let entries = identify(normalised.entries);
@@ -217,6 +262,7 @@ fn new_feed(feed: Feed, base: &Url, validators: Validators, source: &Source, now
         dropped: normalised.dropped,
         validators,
         problems,
+        rhythm,
         notes: Vec::new(),
         initial: keys.initial as usize,
         max_items,

@@ -12,7 +12,8 @@ use super::document::read_feed;
 use super::{off_the_reactor, printable, stopwatch};
 use crate::clock::Clock;
 use crate::config::Source;
-use crate::fetch::{Response, Validators};
+use crate::fetch::{Caching, Response, Validators};
+use crate::schedule::{Ending, Hints};
 use crate::store::{Committed, PollOutcome, Polled, Store, StoreError, Subscription, plan_of, reading_of};
 use crate::websub;
 
@@ -65,6 +66,7 @@ pub async fn take_push(
             status: 200,
             content_type,
             validators: Validators::default(),
+            caching: Caching::default(),
             links: Box::default(),
             body,
             body_hash: [0; 32],
@@ -87,10 +89,12 @@ pub async fn take_push(
         status: None,
         wire_bytes: bytes as u64,
         result: Polled::Pushed(Box::new(feed)),
-        next_poll: None,
-        next_unpushed: None,
-        not_before: None,
+        settings: Arc::clone(source),
+        due: None,
+        ending: Ending::Success { received: now, age: Duration::ZERO },
+        hints: Hints::default(),
+        signs: Vec::new(),
     };
-    let (committed, _) = store.commit(outcome).await?;
+    let committed = store.commit(outcome).await?.committed;
     Ok(Delivery::Stored { committed, bytes, duration: started.elapsed() })
 }

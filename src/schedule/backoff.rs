@@ -1,79 +1,48 @@
-//! How long to leave a failing source alone: our own backoff, and what its server asks for.
+//! How long to leave a failing source, or a host that is not to be reached, alone.
 //!
-//! Pure: takes the count of failures or the header, and `now`. Jitter and the admin's schedule are not applied here.
+//! Pure: takes the count of failures and a name. The pause is drawn from the whole span between nothing and a bound that doubles with each
+//! failure ("full jitter"), so that those who failed together do not come back together; the draw is always the same for a name and a count.
+//! It comes on top of the schedule, which is never undercut.
 
-use std::time::Duration;
+use chrono::TimeDelta;
 
-use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Utc, Weekday};
+use super::jitter::{part, share};
 
-/// The longest pause that failures alone bring about.
-const LONGEST_PAUSE: Duration = Duration::from_secs(12 * 60 * 60);
-/// The longest pause that a server is granted: a slip of its clock or its units must not silence a source for years.
-const LONGEST_RETRY_AFTER: TimeDelta = TimeDelta::days(30);
+/// The longest bound: what fails for weeks is still asked twice a day.
+const CEILING: TimeDelta = TimeDelta::hours(12);
 
-/// The pause after so many failures in a row: none after 0, the source's own `interval` after 1, then doubling up to 12 hours.
-/// It is never shorter than the interval.
-pub fn backoff(failures: u32, interval: Duration) -> Duration {
-    match failures.checked_sub(1) {
-        None => Duration::ZERO,
-        Some(doublings) => interval.saturating_mul(2u32.saturating_pow(doublings)).min(LONGEST_PAUSE.max(interval)),
-    }
+/// Where the bound of a source begins that is answered 401 or 403, unless four of its intervals are longer: somebody decided that, and
+/// asking again does not change it.
+const FORBIDDEN_FROM: TimeDelta = TimeDelta::hours(1);
+
+/// Why a poll failed, as far as the pause after it is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failing {
+    /// The server answered 401 or 403.
+    Forbidden,
+    /// No answer came at all: the name was not found, nobody took the connection, or proved who he is, or spoke in time. That is the host's
+    /// affair, and all its sources wait together.
+    Unreachable,
+    /// Everything else: a status, a body that cannot be read.
+    Other,
 }
 
-/// The instant before which the server does not want another request, by its `Retry-After` (RFC 9110 §10.2.3).
-///
-/// The header is a number of seconds or an HTTP-date in any of the three formats of §5.6.7. The result lies between
-/// `now`, for a date in the past, and 30 days later. `None` when the header is neither.
-pub fn retry_after(header: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let header = header.trim_ascii();
-    let latest = now.checked_add_signed(LONGEST_RETRY_AFTER).unwrap_or(DateTime::<Utc>::MAX_UTC);
-    let asked = match delay_seconds(header) {
-        Some(delay) => now.checked_add_signed(delay).unwrap_or(latest),
-        None => http_date(header, now)?,
+/// The longest pause after so many failures in a row: nothing after 0, `start` after 1, then doubling up to 12 hours, or `start` if that is
+/// longer.
+pub fn bound(failures: u32, start: TimeDelta) -> TimeDelta {
+    let Some(doublings) = failures.checked_sub(1) else { return TimeDelta::zero() };
+    let start = start.max(TimeDelta::zero());
+    let ceiling = CEILING.max(start);
+    // Twelve hours of seconds are passed after 16 doublings.
+    start.checked_mul(1 << doublings.min(20)).map_or(ceiling, |bound| bound.min(ceiling))
+}
+
+/// The pause of a source or host of that name after so many failures in a row, given how long its interval is: between nothing and
+/// [`bound`].
+pub fn backoff(name: &str, failures: u32, interval: TimeDelta, failing: Failing) -> TimeDelta {
+    let start = match failing {
+        Failing::Forbidden => FORBIDDEN_FROM.max(interval * 4),
+        Failing::Unreachable | Failing::Other => interval,
     };
-    Some(asked.clamp(now, latest))
-}
-
-/// Digits as a delay; one that no clock can count is cut to the longest there is.
-fn delay_seconds(text: &str) -> Option<TimeDelta> {
-    if !is_digits(text) {
-        return None;
-    }
-    Some(text.parse().ok().and_then(TimeDelta::try_seconds).unwrap_or(TimeDelta::MAX))
-}
-
-/// RFC 9110 §5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, and the obsolete `Sunday, 06-Nov-94 08:49:37 GMT` and
-/// `Sun Nov  6 08:49:37 1994`. The weekday is not held against the date: a wrong one leaves the instant clear.
-fn http_date(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let (weekday, date) = text.split_once(' ')?;
-    weekday.trim_end_matches(',').parse::<Weekday>().ok()?;
-    imf_fixdate(date).or_else(|| rfc850_date(date, now)).or_else(|| asctime_date(date))
-}
-
-fn imf_fixdate(date: &str) -> Option<DateTime<Utc>> {
-    parse(date, "%d %b %Y %H:%M:%S GMT")
-}
-
-/// RFC 9110 §5.6.7: a two-digit year that seems more than 50 years ahead is the latest past year with those digits.
-fn rfc850_date(date: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let (day_and_month, year_and_time) = date.rsplit_once('-')?;
-    let (year, time) = year_and_time.split_once(' ')?;
-    if year.len() != 2 || !is_digits(year) {
-        return None;
-    }
-    let year = now.year() - now.year() % 100 + year.parse::<i32>().ok()?;
-    let year = if year > now.year() + 50 { year - 100 } else { year };
-    parse(&format!("{day_and_month}-{year} {time}"), "%d-%b-%Y %H:%M:%S GMT")
-}
-
-fn asctime_date(date: &str) -> Option<DateTime<Utc>> {
-    parse(date, "%b %e %H:%M:%S %Y")
-}
-
-fn parse(text: &str, format: &str) -> Option<DateTime<Utc>> {
-    Some(NaiveDateTime::parse_from_str(text, format).ok()?.and_utc())
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+    part(bound(failures, start), share(name, failures))
 }

@@ -113,6 +113,7 @@ const NEXT_SOURCE: &str = "SELECT source FROM article WHERE source > ?1 AND due 
 const DUE: &str = "SELECT article.entry, source.name, entry.link, entry.title, article.attempts FROM article \
                    JOIN entry ON entry.id = article.entry JOIN source ON source.id = article.source \
                    WHERE article.source = ?1 AND article.due <= ?2 AND source.is_retired = 0 AND coalesce(source.not_before, 0) <= ?2 \
+                   AND NOT EXISTS (SELECT 1 FROM host WHERE host.name = source.host AND host.not_before > ?2) \
                    ORDER BY article.due, article.entry DESC LIMIT ?3";
 
 /// The pages of all sources that are due, at most `most` of each source.

@@ -66,13 +66,13 @@ impl Committed {
     }
 }
 
-/// Stores the entries of one document, given in its order. Of more than `max_items` the others only leave their keys.
+/// Stores the entries of one document, given in its order; tells the dates of the new ones besides. Of more than `max_items` the others only leave their keys.
 pub(super) fn store(
     connection: &Connection,
     mut entries: Vec<Identified>,
     arrival: Arrival,
     stories: &mut Stories,
-) -> rusqlite::Result<Committed> {
+) -> rusqlite::Result<(Committed, Vec<Option<DateTime<Utc>>>)> {
     let mut committed = Committed::default();
     let mut habits = arrival.habits;
     if habits.distrusts_guids {
@@ -123,6 +123,7 @@ pub(super) fn store(
         identity::remember(connection, arrival.source, &identified)?;
     }
     committed.items_new = newcomers.len();
+    let dates = newcomers.iter().map(|newcomer| newcomer.entry.published).collect();
     if !newcomers.is_empty() {
         // Nothing may slip in below what readers have seen already, though its poll began earlier.
         let top = story::top(connection)?.max(seconds(arrival.now));
@@ -131,7 +132,7 @@ pub(super) fn store(
             committed.stories_moved |= insert(connection, id, identified, arrival, top, wants_article, stories)?;
         }
     }
-    Ok(committed)
+    Ok((committed, dates))
 }
 
 /// Which of the newcomers, the oldest first, have their article page asked for: the newest, as far as the queue has room.

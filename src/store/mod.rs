@@ -12,13 +12,16 @@ mod echo;
 mod entry;
 mod explain;
 mod find;
+mod habit;
 mod habits;
+mod host;
 mod identity;
 mod joining;
 mod known;
 mod left_out;
 mod links;
 mod lock;
+mod log;
 mod membership;
 mod nearest;
 mod newest;
@@ -57,9 +60,11 @@ pub use entry::Committed;
 pub use explain::{Account, Correction, EntryAccount, Joined, KeyAccount, Member, Standing, StoryAccount};
 pub use find::{Found, FoundEntry, NamedBy, Sought};
 pub use habits::Distrust;
+pub use host::{HostRest, HostSign, Told};
 pub use left_out::{LeftOut, WhyLeftOut};
 pub use links::WrittenLink;
 pub use lock::DaemonLock;
+pub use log::PollRow;
 pub use nearest::{Near, Nearness, WhyApart};
 pub use newest::Newest;
 pub use poll::{NewFeed, PollOutcome, Polled};
@@ -70,6 +75,7 @@ pub use subscription::{PushStatus, Subscription, SubscriptionChange, Subscriptio
 pub use tombstone::Tombstone;
 pub use touched::Touched;
 pub use wanted::Wanted;
+pub use writer::Committing;
 
 use readers::Readers;
 use writer::{Job, Writer};
@@ -188,7 +194,7 @@ impl Store {
     ///
     /// # Errors
     /// When the transaction fails; then nothing of the poll is stored.
-    pub async fn commit(&self, outcome: PollOutcome) -> Result<(Committed, Option<SourceState>), StoreError> {
+    pub async fn commit(&self, outcome: PollOutcome) -> Result<Committing, StoreError> {
         self.ask(|reply| Job::Commit { outcome: Box::new(outcome), reply }).await
     }
 

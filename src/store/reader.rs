@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::readers::Readers;
 use super::{
-    Account, ArticleAgenda, DueArticle, Found, Identity, LeftOut, Newest, PushStatus, Sought, SourceState, SourceStatus, StoreError, Story,
-    Tombstone, Touched, Wanted, WrittenLink, article, entry, explain, find, identity, left_out, links, newest, source, story, subscription,
-    tombstone, touched,
+    Account, ArticleAgenda, DueArticle, Found, Identity, LeftOut, Newest, PollRow, PushStatus, Sought, SourceState, SourceStatus,
+    StoreError, Story, Tombstone, Touched, Wanted, WrittenLink, article, entry, explain, find, host, identity, left_out, links, log,
+    newest, source, story, subscription, tombstone, touched,
 };
 use crate::config::Dedup;
 use crate::story::Key;
@@ -24,8 +24,16 @@ impl Reader {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn status(&self) -> Result<Vec<SourceStatus>, StoreError> {
-        self.readers.with(source::status)
+    pub fn status(&self, now: DateTime<Utc>) -> Result<Vec<SourceStatus>, StoreError> {
+        self.readers.with(|connection| source::status(connection, now))
+    }
+
+    /// The polls of a source that are still recorded, the newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn polls_of(&self, name: &str) -> Result<Vec<PollRow>, StoreError> {
+        self.readers.with(|connection| log::polls_of(connection, name))
     }
 
     /// How the subscriptions at hubs stand that are wanted, each with its source's name.
@@ -36,20 +44,20 @@ impl Reader {
         self.readers.with(subscription::status)
     }
 
-    /// Until when a source's hub pushes what is new; None where none does, or where it has been found to forget.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn pushed_until(&self, source: i64, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.readers.with(|connection| subscription::pushed_until(connection, source, now))
-    }
-
     /// The states of the named sources, each None when the store does not know it.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn states_of<'a>(&self, names: impl Iterator<Item = &'a str>) -> Result<Vec<Option<SourceState>>, StoreError> {
         self.readers.with(|connection| names.map(|name| source::state_named(connection, name)).collect())
+    }
+
+    /// The instant before which a host wants no request, by its `Retry-After`; it may be over.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn not_before(&self, host: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.readers.with(|connection| Ok(host::find(connection, host)?.not_before))
     }
 
     /// The number that grows with every commit that changed a story, whoever made it.

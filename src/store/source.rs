@@ -2,14 +2,17 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
+use url::Url;
 
-use super::{instant, seconds, upgrade};
-use crate::config::{Listing, Rules, Sharing, Source};
+use super::host::{self, HostRest};
+use super::{habit, instant, seconds, upgrade};
+use crate::config::{Listing, Rules, Schedule, Sharing, Source};
 use crate::fetch::Validators;
-use crate::schedule;
+use crate::schedule::{self, Ending, Failing, Hints, Next, Situation};
 
 /// How a source's polling stands: what the next poll needs to know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,12 +25,18 @@ pub struct SourceState {
     pub failures: u32,
     /// None: never again by itself.
     pub next_poll: Option<DateTime<Utc>>,
-    /// The server's own wish; nobody polls before it.
+    /// The wish of its server, told to this source or to another of its host; nobody polls before it.
     pub not_before: Option<DateTime<Utc>>,
     /// SHA-256 of the last good body.
     pub body_hash: Option<[u8; 32]>,
     /// Where it is polled, if its url is a page: the feed that was found, or the url itself when there is none.
     pub found_url: Option<String>,
+    /// The host at which it is polled.
+    pub host: String,
+    /// Until when that is left alone, for its own wish or since it was not to be reached. It may be over.
+    pub host_rests_until: Option<DateTime<Utc>>,
+    /// What the last good answer said of the next poll.
+    pub hints: Hints,
     /// The row of the last poll that is in this state, 0 before the first: of two states the one with the higher is the later.
     pub poll: i64,
 }
@@ -41,6 +50,8 @@ pub struct SourceStatus {
     pub next_poll: Option<DateTime<Utc>>,
     /// When a poll last found that items had come and gone since the one before.
     pub lost_at: Option<DateTime<Utc>>,
+    /// Why then, in a sentence; None before the first poll.
+    pub reason: Option<String>,
     /// Of the last poll; None when it went well.
     pub error: Option<String>,
     /// Entries stored.
@@ -57,7 +68,29 @@ pub struct SourceStatus {
 
 /// What a source's next poll is reckoned from: another one makes the stored next poll stale.
 pub fn plan_of(source: &Source) -> String {
-    format!("{} {}", source.keys.schedule, source.keys.timezone.name())
+    let keys = &source.keys;
+    let mut plan = format!("{} {}", keys.schedule, keys.timezone.name());
+    if keys.schedule == Schedule::Auto {
+        plan.push_str(&format!(" {:?} {:?}", keys.freshness, keys.min_interval));
+    }
+    plan.push_str(&format!(" {:?}", keys.max_interval));
+    plan
+}
+
+/// The host at which a source is polled: that of the feed that was found for it, else its own.
+pub(super) fn polled_host(source: &Source, found_url: Option<&str>) -> String {
+    let found = found_url.and_then(|url| Url::parse(url).ok());
+    found.as_ref().and_then(Url::host_str).unwrap_or_else(|| source.host()).to_owned()
+}
+
+/// Hints as they were kept; what cannot be read says nothing.
+pub(super) fn hints_of(kept: Option<&str>) -> Hints {
+    kept.and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default()
+}
+
+/// Hints as they are kept; None when they say nothing.
+pub(super) fn kept_hints(hints: &Hints) -> Option<String> {
+    if *hints == Hints::default() { None } else { serde_json::to_string(hints).ok() }
 }
 
 /// What the config says of how a source's documents are read.
@@ -73,16 +106,17 @@ pub fn reading_of(source: &Source) -> String {
     reading
 }
 
-const FIND: &str = "SELECT id, url, schedule, last_poll IS NOT NULL AND next_poll IS NOT NULL, not_before, reading \
-                    FROM source WHERE name = ?1";
+const FIND: &str = "SELECT id, url, schedule, last_poll IS NOT NULL AND next_poll IS NOT NULL, not_before, reading, \
+                    found_url, last_success, hints, failures FROM source WHERE name = ?1";
 const INSERT: &str = "INSERT INTO source (name, url, schedule, reading, next_poll) VALUES (?1, ?2, ?3, ?4, ?5)";
 const KEEP: &str = "UPDATE source SET is_retired = 0 WHERE id = ?1 AND is_retired = 1";
 const REPLAN: &str = "UPDATE source SET schedule = ?2 WHERE id = ?1";
-const RESCHEDULE: &str = "UPDATE source SET next_poll = ?2 WHERE id = ?1";
-const REREAD: &str = "UPDATE source SET reading = ?2, etag = NULL, last_modified = NULL, body_hash = NULL, found_url = NULL, failures = 0, error = NULL, \
-                      next_poll = iif(next_poll IS NULL, NULL, max(?3, coalesce(not_before, 0))) WHERE id = ?1";
+const RESCHEDULE: &str = "UPDATE source SET next_poll = ?2, reason = ?3 WHERE id = ?1";
+const HOST: &str = "UPDATE source SET host = ?2 WHERE id = ?1 AND host IS NOT ?2";
+const REREAD: &str = "UPDATE source SET reading = ?2, etag = NULL, last_modified = NULL, body_hash = NULL, found_url = NULL, hints = NULL, failures = 0, \
+                      error = NULL, reason = NULL, next_poll = iif(next_poll IS NULL, NULL, max(?3, coalesce(not_before, 0))) WHERE id = ?1";
 const MOVE: &str = "UPDATE source SET url = ?2, etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, error = NULL, not_before = NULL, \
-                    found_url = NULL, hub = NULL, topic = NULL, next_poll = ?3 WHERE id = ?1";
+                    found_url = NULL, hub = NULL, topic = NULL, hints = NULL, reason = NULL, next_poll = ?3 WHERE id = ?1";
 const SHARE: &str = "UPDATE source SET priority = ?2, is_alone = ?3, strictness = ?4, window = ?5 WHERE id = ?1 \
                      AND (priority, is_alone) IS NOT (?2, ?3) OR id = ?1 AND (strictness IS NOT ?4 OR window IS NOT ?5)";
 const RETIRE: &str = "UPDATE source SET is_retired = 1 WHERE name = ?1";
@@ -105,7 +139,9 @@ fn adopt_one(connection: &Connection, source: &Source, now: DateTime<Utc>) -> ru
     let (name, url, plan, reading) = (source.name.as_str(), source.url.as_str(), plan_of(source), reading_of(source));
     let Some(known) = connection.prepare_cached(FIND)?.query_row([name], Known::read).optional()? else {
         connection.prepare_cached(INSERT)?.execute((name, url, &plan, &reading, seconds(now)))?;
-        connection.prepare_cached(SHARE)?.execute(sharing(connection.last_insert_rowid(), source))?;
+        let id = connection.last_insert_rowid();
+        connection.prepare_cached(SHARE)?.execute(sharing(id, source))?;
+        connection.prepare_cached(HOST)?.execute((id, source.host()))?;
         return Ok(());
     };
     connection.prepare_cached(KEEP)?.execute([known.id])?;
@@ -113,9 +149,8 @@ fn adopt_one(connection: &Connection, source: &Source, now: DateTime<Utc>) -> ru
         connection.prepare_cached(REPLAN)?.execute((known.id, &plan))?;
         // A source that was never polled, or that was stopped, keeps its own next poll.
         if known.is_planned {
-            let from = known.not_before.map_or(now, |not_before| not_before.max(now));
-            let next_poll = schedule::next_after(&source.keys.schedule, source.keys.timezone, from);
-            connection.prepare_cached(RESCHEDULE)?.execute((known.id, next_poll.map(seconds)))?;
+            let next = known.next_poll(connection, source, now)?;
+            connection.prepare_cached(RESCHEDULE)?.execute((known.id, next.at.map(seconds), next.reason.to_string()))?;
         }
     }
     if known.reading != reading {
@@ -124,6 +159,9 @@ fn adopt_one(connection: &Connection, source: &Source, now: DateTime<Utc>) -> ru
         upgrade::reckon_source(connection, known.id, &source.tracking)?;
     }
     connection.prepare_cached(SHARE)?.execute(sharing(known.id, source))?;
+    let has_stayed = known.url == url && known.reading == reading;
+    let host = polled_host(source, known.found_url.as_deref().filter(|_| has_stayed));
+    connection.prepare_cached(HOST)?.execute((known.id, host))?;
     if known.url != url {
         connection.prepare_cached(MOVE)?.execute((known.id, url, seconds(now)))?;
     }
@@ -149,23 +187,60 @@ struct Known {
     is_planned: bool,
     not_before: Option<DateTime<Utc>>,
     reading: String,
+    found_url: Option<String>,
+    last_success: Option<DateTime<Utc>>,
+    hints: Hints,
+    failures: u32,
 }
 
 impl Known {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let not_before = row.get::<_, Option<i64>>(4)?.map(instant);
-        Ok(Self { id: row.get(0)?, url: row.get(1)?, plan: row.get(2)?, is_planned: row.get(3)?, not_before, reading: row.get(5)? })
+        Ok(Self {
+            id: row.get(0)?,
+            url: row.get(1)?,
+            plan: row.get(2)?,
+            is_planned: row.get(3)?,
+            not_before,
+            reading: row.get(5)?,
+            found_url: row.get(6)?,
+            last_success: row.get::<_, Option<i64>>(7)?.map(instant),
+            hints: hints_of(row.get_ref(8)?.as_str_or_null()?),
+            failures: row.get(9)?,
+        })
+    }
+
+    /// The next poll by another schedule than before. What server and feed asked for holds; after failures the admin may want to see at once
+    /// whether the change helps.
+    fn next_poll(&self, connection: &Connection, source: &Source, now: DateTime<Utc>) -> rusqlite::Result<Next> {
+        let ending = match (self.not_before.filter(|until| *until > now), self.last_success) {
+            (Some(_), _) => Ending::Failure { failures: 0, failing: Failing::Other, not_before: self.not_before },
+            (None, Some(received)) if self.failures == 0 => Ending::Success { received, age: Duration::ZERO },
+            _ => Ending::Failure { failures: 0, failing: Failing::Other, not_before: None },
+        };
+        let habit = if source.keys.schedule == Schedule::Auto { habit::find(connection, self.id)? } else { None };
+        Ok(schedule::next_poll(&Situation {
+            now,
+            source,
+            due: None,
+            ending,
+            hints: &self.hints,
+            habit: habit.as_ref(),
+            has_lost: false,
+            pushed_until: None,
+        }))
     }
 }
 
-const STATE: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url, \
+const STATE: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url, host, hints, \
                      (SELECT coalesce(max(poll.id), 0) FROM poll WHERE poll.source = source.id), body_hash FROM source WHERE name = ?1";
-const STATE_BY_ID: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url, \
+const STATE_BY_ID: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url, host, hints, \
                      (SELECT coalesce(max(poll.id), 0) FROM poll WHERE poll.source = source.id), body_hash FROM source WHERE id = ?1";
 
 /// The state of one source; None when the file no longer has it.
 pub(super) fn state_of(connection: &Connection, id: i64) -> rusqlite::Result<Option<SourceState>> {
-    connection.prepare_cached(STATE_BY_ID)?.query_row([id], state).optional()
+    let state = connection.prepare_cached(STATE_BY_ID)?.query_row([id], state).optional()?;
+    state.map(|state| with_host(connection, state)).transpose()
 }
 
 /// The states of the enabled ones among `sources`, in their order.
@@ -176,7 +251,14 @@ pub(super) fn states(connection: &Connection, sources: &[Arc<Source>]) -> rusqli
 
 /// The state of the source of that name; None when the file does not have it.
 pub(super) fn state_named(connection: &Connection, name: &str) -> rusqlite::Result<Option<SourceState>> {
-    connection.prepare_cached(STATE)?.query_row([name], state).optional()
+    let state = connection.prepare_cached(STATE)?.query_row([name], state).optional()?;
+    state.map(|state| with_host(connection, state)).transpose()
+}
+
+/// The state, with what is known of its host.
+fn with_host(connection: &Connection, state: SourceState) -> rusqlite::Result<SourceState> {
+    let host = host::find(connection, &state.host)?;
+    Ok(SourceState { not_before: state.not_before.max(host.not_before), host_rests_until: host.rests_until(), ..state })
 }
 
 fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
@@ -188,8 +270,11 @@ fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         next_poll: row.get::<_, Option<i64>>(5)?.map(instant),
         not_before: row.get::<_, Option<i64>>(6)?.map(instant),
         found_url: row.get(7)?,
-        poll: row.get(8)?,
-        body_hash: row.get(9)?,
+        host: row.get::<_, Option<String>>(8)?.unwrap_or_default(),
+        hints: hints_of(row.get_ref(9)?.as_str_or_null()?),
+        host_rests_until: None,
+        poll: row.get(10)?,
+        body_hash: row.get(11)?,
     })
 }
 
@@ -208,17 +293,19 @@ const STATUS: &str = "SELECT name, last_poll, last_success, next_poll, error, lo
                        ORDER BY entry DESC LIMIT 1), \
                       (SELECT count(*) FROM article WHERE article.source = source.id AND due IS NULL AND article.error IS NOT NULL), \
                       (SELECT article.error FROM article WHERE article.source = source.id AND article.error IS NOT NULL \
-                       ORDER BY entry DESC LIMIT 1) \
+                       ORDER BY entry DESC LIMIT 1), reason, coalesce(host, '') \
                       FROM source WHERE is_retired = 0 ORDER BY name";
 
-pub(super) fn status(connection: &Connection) -> rusqlite::Result<Vec<SourceStatus>> {
+/// A source on a host that is left alone is due when that is over.
+pub(super) fn status(connection: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<SourceStatus>> {
     let row = |row: &Row<'_>| {
         let time = |index: usize| row.get::<_, Option<i64>>(index).map(|seconds| seconds.map(instant));
-        Ok(SourceStatus {
+        let status = SourceStatus {
             name: row.get(0)?,
             last_poll: time(1)?,
             last_success: time(2)?,
             next_poll: time(3)?,
+            reason: row.get(11)?,
             error: row.get(4)?,
             lost_at: time(5)?,
             entries: row.get::<_, i64>(6)?.unsigned_abs(),
@@ -226,7 +313,16 @@ pub(super) fn status(connection: &Connection) -> rusqlite::Result<Vec<SourceStat
             article_error: row.get(8)?,
             articles_given_up: row.get::<_, i64>(9)?.unsigned_abs(),
             last_article_error: row.get(10)?,
-        })
+        };
+        Ok((status, row.get::<_, String>(12)?))
     };
-    connection.prepare_cached(STATUS)?.query_map([], row)?.collect()
+    let sources: Vec<_> = connection.prepare_cached(STATUS)?.query_map([], row)?.collect::<Result<_, _>>()?;
+    let told = sources.into_iter().map(|(mut status, host)| {
+        let rest: Option<HostRest> = host::find(connection, &host)?.rest(&host, now);
+        if let Some(rest) = rest.filter(|rest| status.next_poll.is_some_and(|next| next < rest.until)) {
+            (status.next_poll, status.reason) = (Some(rest.until), Some(rest.reason.to_string()));
+        }
+        Ok(status)
+    });
+    told.collect()
 }

@@ -125,9 +125,9 @@ pub(super) fn pushed(connection: &Connection, source: i64, at: DateTime<Utc>) ->
 
 const MISSING: &str = "UPDATE subscription SET is_doubted = 1 WHERE source = ?1 AND is_wanted = 1 AND lease_ends > ?2";
 
-/// A poll of a source has found news; whether its hub should have pushed them.
-pub(super) fn missed(connection: &Connection, source: i64, at: DateTime<Utc>) -> rusqlite::Result<bool> {
-    Ok(connection.prepare_cached(MISSING)?.execute((source, seconds(at)))? > 0)
+/// A poll of a source has found news that its hub, if there is one, should have pushed.
+pub(super) fn doubt(connection: &Connection, source: i64, at: DateTime<Utc>) -> rusqlite::Result<()> {
+    connection.prepare_cached(MISSING)?.execute((source, seconds(at))).map(drop)
 }
 
 const PUSHED_UNTIL: &str = "SELECT lease_ends FROM subscription WHERE source = ?1 AND is_wanted = 1 AND is_doubted = 0 AND lease_ends > ?2";

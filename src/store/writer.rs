@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::joining::Stories;
 use super::{
     ArticleOutcome, Committed, PollOutcome, Released, Settled, SourceState, StoreError, Subscription, SubscriptionChange, SubscriptionPlan,
-    Subscriptions, article, membership, poll, search, source, subscription,
+    Subscriptions, article, host, membership, poll, search, source, subscription,
 };
 use crate::config::{Dedup, Source};
 
@@ -25,14 +25,21 @@ const QUEUE: usize = 64;
 /// Most polls in one transaction.
 const BATCH: usize = 32;
 
-/// What a commit did, and how the source's polling stands after it.
-type Done = (Committed, Option<SourceState>);
+/// What a commit did, and how polling stands after it.
+#[derive(Debug)]
+pub struct Committing {
+    pub committed: Committed,
+    /// The source's state; None when the file no longer has it.
+    pub state: Option<SourceState>,
+    /// Hosts that the poll told something of, and until when they are left alone; it may be over.
+    pub rests: Vec<(String, DateTime<Utc>)>,
+}
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// Something for the writer to do.
 pub(super) enum Job {
-    Commit { outcome: Box<PollOutcome>, reply: Reply<Done> },
+    Commit { outcome: Box<PollOutcome>, reply: Reply<Committing> },
     Adopt { sources: Vec<Arc<Source>>, now: DateTime<Utc>, reply: Reply<Vec<SourceState>> },
     ForeignCommit { reply: Reply<bool> },
     Index { reply: Reply<usize> },
@@ -157,7 +164,7 @@ impl Desk {
         }
     }
 
-    fn commit(&mut self, batch: Vec<(Box<PollOutcome>, Reply<Done>)>) {
+    fn commit(&mut self, batch: Vec<(Box<PollOutcome>, Reply<Committing>)>) {
         let (outcomes, replies): (Vec<_>, Vec<_>) = batch.into_iter().map(|(outcome, reply)| (*outcome, reply)).unzip();
         match self.commit_all(outcomes) {
             Ok(results) => {
@@ -173,7 +180,7 @@ impl Desk {
         }
     }
 
-    fn commit_all(&mut self, outcomes: Vec<PollOutcome>) -> Result<Vec<Result<Done, StoreError>>, StoreError> {
+    fn commit_all(&mut self, outcomes: Vec<PollOutcome>) -> Result<Vec<Result<Committing, StoreError>>, StoreError> {
         let (mut transaction, stories) = self.begin()?;
         match commit_each(&mut transaction, outcomes, stories) {
             Ok(results) => committed(transaction, stories).map(|()| results),
@@ -233,13 +240,17 @@ fn commit_each(
     transaction: &mut Transaction<'_>,
     outcomes: Vec<PollOutcome>,
     stories: &mut Stories,
-) -> rusqlite::Result<Vec<Result<Done, StoreError>>> {
+) -> rusqlite::Result<Vec<Result<Committing, StoreError>>> {
     let mut results = Vec::with_capacity(outcomes.len());
     for outcome in outcomes {
         let savepoint = transaction.savepoint()?;
         let id = outcome.source;
-        let committed = poll::commit(&savepoint, outcome, stories);
-        let result = committed.and_then(|committed| Ok((committed, source::state_of(&savepoint, id)?)));
+        let hosts: Vec<String> = outcome.signs.iter().map(|sign| sign.host.clone()).collect();
+        let result = poll::commit(&savepoint, outcome, stories).and_then(|committed| {
+            let rest = |host: String| host::find(&savepoint, &host).map(|found| (host, found.rests_until().unwrap_or_default()));
+            let rests = hosts.into_iter().map(rest).collect::<rusqlite::Result<_>>()?;
+            Ok(Committing { committed, state: source::state_of(&savepoint, id)?, rests })
+        });
         if result.is_ok() {
             savepoint.commit()?;
         } else {

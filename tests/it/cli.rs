@@ -95,6 +95,7 @@ fn status_tells_how_each_source_stands() {
         (&page["error"], &page["last_success"]),
         (&Value::from("the page names no feed, and no list of news was found in its 62 bytes"), &Value::Null)
     );
+    assert_eq!(good["reason"], "on schedule: */15 * * * * in UTC");
     assert_eq!((&off["enabled"], &off["next_poll"]), (&Value::from(false), &Value::Null));
 
     let table = workplace.taspa(&["status"]).expect_code(0).stdout;
@@ -218,6 +219,48 @@ fn fetch_leaves_a_server_alone_that_asks_for_it() {
     let output = workplace.taspa(&["fetch", "good"]).expect_code(0);
     assert!(output.stdout.starts_with("good: left alone until 20"), "{output}");
     assert_eq!(origin.requests_to("/good").len(), 1);
+}
+
+#[test]
+fn a_host_that_asks_to_be_left_alone_is_left_alone_by_all_its_sources() {
+    let (origin, workplace) = (Origin::start(), Workplace::new());
+    origin.put("/a", Reply::ok("").status(429).header("Retry-After", "3600"));
+    origin.put("/b", Reply::ok(rss(&[Item::new(1)])));
+    let source = |name: &str| format!("[[source]]\nname = \"{name}\"\nurl = \"{}\"\n", origin.url(&format!("/{name}")));
+    workplace.config(&format!("[fetch]\nhost_spacing = \"0s\"\n{}{}", source("a"), source("b")));
+    workplace.taspa(&["fetch", "a"]).expect_code(0);
+    // Another process, and a source that was never told itself.
+    let output = workplace.taspa(&["fetch", "b"]).expect_code(0);
+    assert!(output.stdout.starts_with("b: left alone until 20"), "{output}");
+    let status: Value = serde_json::from_str(&workplace.taspa(&["status", "--json"]).expect_code(0).stdout).unwrap();
+    assert!(status[1]["reason"].as_str().unwrap().starts_with("127.0.0.1 asks by `Retry-After` for no poll of any source"), "{status}");
+    // Nor does the daemon, whose b was never polled and would be polled at once.
+    // Another name of the same machine is another host.
+    origin.put("/c", Reply::ok(rss(&[Item::new(2)])));
+    let other = source("c").replace("127.0.0.1", "localhost");
+    workplace.config(&format!("[fetch]\nhost_spacing = \"0s\"\n{}{}{other}", source("a"), source("b")));
+    let daemon = workplace.daemon();
+    daemon.wait_for_line(|line| line.contains("polled source=c"), std::time::Duration::from_secs(20));
+    assert_eq!(origin.requests_to("/b").len(), 0, "{}", daemon.log());
+}
+
+#[test]
+fn what_the_feed_said_of_its_rhythm_outlives_a_304() {
+    let (origin, workplace) = (Origin::start(), Workplace::new());
+    let document = rss(&[Item::new(1)]).replacen("<item>", "<ttl>600</ttl><item>", 1);
+    origin.put("/a", Reply::ok(document).etag("\"1\"").header("Cache-Control", "max-age=7200"));
+    workplace.config(&format!("[fetch]\nhost_spacing = \"0s\"\n[[source]]\nname = \"a\"\nurl = \"{}\"\n", origin.url("/a")));
+    let reason = || {
+        workplace.taspa(&["fetch"]).expect_code(0);
+        let status: Value = serde_json::from_str(&workplace.taspa(&["status", "--json"]).expect_code(0).stdout).unwrap();
+        status[0]["reason"].as_str().unwrap().to_owned()
+    };
+    assert!(reason().starts_with("the feed asks by `ttl` for no poll before"));
+    origin.put("/a", Reply::ok("").status(304));
+    assert!(reason().starts_with("the feed asks by `ttl` for no poll before"), "the 304 has no body");
+    origin.put("/a", Reply::ok("").status(304).header("Cache-Control", "max-age=72000"));
+    assert!(reason().starts_with("the server asks by `Cache-Control: max-age`"), "the 304 brings a longer lifetime");
+    assert_eq!(origin.requests_to("/a").len(), 3);
 }
 
 #[test]

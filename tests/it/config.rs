@@ -37,7 +37,7 @@ fn a_source_says_otherwise_than_defaults_which_say_otherwise_than_the_program() 
     let [a, b] = settings.sources.as_slice() else { panic!("two sources") };
     assert_eq!((a.keys.timezone.name(), b.keys.timezone.name()), ("Asia/Almaty", "UTC"));
     assert_eq!((a.keys.tags.len(), b.keys.tags.len()), (1, 0));
-    assert_eq!(a.keys.schedule.as_str(), "*/15 * * * *");
+    assert_eq!(a.keys.schedule.to_string(), "*/15 * * * *");
 }
 
 #[test]
@@ -177,14 +177,38 @@ fn the_shipped_config_is_valid_and_polls_kazakhstans_press() {
 
 #[test]
 fn every_default_and_example_is_valid_by_itself() {
-    // The commented keys, taken out of their comments.
+    // The commented keys, taken out of their comments; `schedule` and `every` exclude each other.
     let active: String = config::example()
         .lines()
+        .filter(|line| !line.starts_with("#schedule"))
         .map(|line| format!("{}\n", line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line)))
         .collect();
     let settings = settings(&active);
     assert_eq!(settings.fetch.concurrency, 64);
     assert_eq!(settings.server.public_url.unwrap().as_str(), "https://news.example.kz/");
+}
+
+#[test]
+fn a_source_has_one_schedule_and_what_it_writes_stands_in_place_of_the_defaults() {
+    let schedule = |defaults: &str, keys: &str| {
+        let text = format!("[defaults]\n{defaults}\n[[source]]\nname = \"a\"\nurl = \"https://a.kz/\"\n{keys}\n");
+        config::parse(Path::new("config.toml"), &text).map(|settings| settings.sources[0].keys.schedule.to_string())
+    };
+    let cases = [
+        ("", "", "*/15 * * * *"),
+        ("", "every = \"10m\"", "every 10m"),
+        ("", "schedule = \"auto\"", "auto"),
+        ("every = \"10m\"", "", "every 10m"),
+        ("every = \"10m\"", "schedule = \"0 * * * *\"", "0 * * * *"),
+        ("schedule = \"auto\"", "every = \"1h\"", "every 1h"),
+    ];
+    for (defaults, keys, expected) in cases {
+        assert_eq!(schedule(defaults, keys).unwrap(), expected, "{defaults} / {keys}");
+    }
+    let both = schedule("", "every = \"10m\"\nschedule = \"auto\"").unwrap_err().to_string();
+    assert!(both.contains("`every` and `schedule` both say when it is polled"), "{both}");
+    let crossed = schedule("", "min_interval = \"2h\"\nmax_interval = \"1h\"").unwrap_err().to_string();
+    assert!(crossed.contains("`min_interval` (2h) is longer than `max_interval` (1h)"), "{crossed}");
 }
 
 #[test]

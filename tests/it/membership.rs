@@ -7,7 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use taspa::config::{self, Settings};
 use taspa::fetch::Validators;
 use taspa::normalise::{CanonicalUrl, Context, normalise};
-use taspa::parse::parse;
+use taspa::parse::{Rhythm, parse};
+use taspa::schedule::{Ending, Hints};
 use taspa::store::{
     ArticleOutcome, ArticleResult, ArticleText, NewFeed, PollOutcome, Polled, SourceState, Store, Story, Wanted, plan_of, reading_of,
 };
@@ -92,6 +93,7 @@ impl Room {
             dropped: normalised.dropped,
             validators: Validators::default(),
             problems: Vec::new(),
+            rhythm: Rhythm::default(),
             notes: Vec::new(),
             initial: keys.initial as usize,
             max_items: keys.max_items as usize,
@@ -113,11 +115,13 @@ impl Room {
             status: Some(200),
             wire_bytes: 0,
             result: Polled::New(Box::new(feed)),
-            next_poll: None,
-            next_unpushed: None,
-            not_before: None,
+            settings: std::sync::Arc::clone(source),
+            due: None,
+            ending: Ending::Success { received: now, age: Duration::ZERO },
+            hints: Hints::default(),
+            signs: Vec::new(),
         };
-        self.runtime.block_on(self.store().commit(outcome)).unwrap().0.items_new
+        self.runtime.block_on(self.store().commit(outcome)).unwrap().committed.items_new
     }
 
     /// Settles the article page of an entry, which gives itself an address.

@@ -111,3 +111,33 @@ fn every_failure_has_a_name() {
     origin.put("/a.xml", Reply::ok(body).content_type("text/html"));
     assert_eq!(workplace.taspa(&["fetch"]).expect_code(0).stdout, "a: 3 new, 0 changed, 0 unchanged\n");
 }
+
+#[test]
+fn the_last_polls_of_a_source_and_the_reason_for_the_next_are_told() {
+    let (origin, workplace) = newsroom();
+    let config = config(&[("a", origin.url("/a.xml")), ("b", origin.url("/b.xml"))]).replace("* * * * * *", "0 0 * * *");
+    workplace.config(&config);
+    origin.put("/a.xml", Reply::ok(rss(&items(0..3))).etag("\"1\"").header("Cache-Control", "max-age=600"));
+    workplace.taspa(&["fetch", "a"]).expect_code(0);
+    origin.put("/a.xml", Reply::ok("").status(503).header("Retry-After", "3000000"));
+    workplace.taspa(&["fetch", "a"]).expect_code(0);
+    let told = workplace.taspa(&["status", "a"]).expect_code(0).stdout;
+    assert!(told.contains("next poll: 2") && told.contains("the server asks by `Retry-After` for no poll before"), "{told}");
+    let lines: Vec<&str> = told.lines().collect();
+    let head = lines.iter().position(|line| line.starts_with("POLL")).unwrap();
+    assert!(lines[head + 1].contains(" 503 ") && lines[head + 2].contains("error: the server answered 503"), "{told}");
+    assert!(lines[head + 3].contains(" 200 ") && lines[head + 3].contains("on schedule: 0 0 * * *"), "{told}");
+    assert!(!told.contains("\nb "), "one source alone: {told}");
+    let json: serde_json::Value = serde_json::from_str(&workplace.taspa(&["status", "a", "--json"]).expect_code(0).stdout).unwrap();
+    let polls = json[0]["polls"].as_array().unwrap();
+    assert_eq!(
+        (json.as_array().unwrap().len(), polls.len(), &polls[1]["new"], &polls[0]["status"]),
+        (1, 2, &3.into(), &503.into()),
+        "{json}"
+    );
+    assert_eq!(json[0]["reason"], polls[0]["reason"]);
+    let all: serde_json::Value = serde_json::from_str(&workplace.taspa(&["status", "--json"]).expect_code(0).stdout).unwrap();
+    assert!(all[0].get("polls").is_none() && all.as_array().unwrap().len() == 2, "{all}");
+    assert!(workplace.taspa(&["status", "nobody"]).expect_code(2).stderr.contains("no source is named `nobody`"));
+    assert!(workplace.taspa(&["status", "b"]).expect_code(0).stdout.contains("no poll yet"));
+}

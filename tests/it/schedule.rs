@@ -1,12 +1,11 @@
-//! When a source is next due: cron expressions in time zones, backoff, `Retry-After`. Data alone, no clock.
+//! When a source is next due: cron expressions in time zones, `Retry-After`. Data alone, no clock.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use chrono::{DateTime, Datelike, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use taspa::config::cron::Cron;
-use taspa::schedule::{Ending, backoff, next_after, next_poll, retry_after};
+use taspa::schedule::{next_after, retry_after};
 
 fn cron(expression: &str) -> Cron {
     expression.parse().unwrap_or_else(|error| panic!("{expression}: {error}"))
@@ -241,17 +240,6 @@ fn instants_grow_strictly_through_every_change_of_clocks_of_2026_in_every_zone()
 }
 
 #[test]
-fn backoff_doubles_from_the_interval_to_twelve_hours() {
-    let minutes = |failures, interval: u64| backoff(failures, Duration::from_secs(interval * 60)).as_secs() / 60;
-    let expected = [0, 15, 30, 60, 120, 240, 480, 720, 720];
-    for (failures, expected) in (0..).zip(expected) {
-        assert_eq!(minutes(failures, 15), expected, "after {failures} failures");
-    }
-    assert_eq!(minutes(u32::MAX, 1), 720);
-    assert_eq!(minutes(1, 24 * 60), 24 * 60, "a daily source stays daily");
-}
-
-#[test]
 fn retry_after_reads_seconds_and_the_three_forms_of_http_date() {
     let now = "1994-11-06T08:00:00Z";
     let cases: &[(&str, Option<&str>)] = &[
@@ -289,26 +277,5 @@ fn retry_after_reads_seconds_and_the_three_forms_of_http_date() {
     ];
     for (header, expected) in cases {
         assert_eq!(retry_after(header, at(now)), expected.map(at), "{header:?}");
-    }
-}
-
-#[test]
-fn the_strongest_wish_decides_the_next_poll() {
-    let cron = cron("*/15 * * * *");
-    let now = at("2026-11-24T10:00:00Z");
-    let failure = |failures, not_before: Option<&str>| Ending::Failure { failures, not_before: not_before.map(at) };
-    let cases = [
-        (Ending::Success, Some("2026-11-24T10:15:00Z")),
-        (failure(1, None), Some("2026-11-24T10:15:00Z")),
-        (failure(2, None), Some("2026-11-24T10:30:00Z")),
-        (failure(3, None), Some("2026-11-24T11:00:00Z")),
-        // What the server asks for counts where it is later.
-        (failure(1, Some("2026-11-24T10:08:00Z")), Some("2026-11-24T10:15:00Z")),
-        (failure(1, Some("2026-11-24T12:00:00Z")), Some("2026-11-24T12:00:00Z")),
-        (failure(1, Some("2026-11-24T12:00:00.5Z")), Some("2026-11-24T12:15:00Z")),
-        (Ending::Gone, None),
-    ];
-    for (ending, expected) in cases {
-        assert_eq!(next_poll(&cron, zone("Asia/Almaty"), now, ending), expected.map(at), "{ending:?}");
     }
 }

@@ -202,8 +202,12 @@ fn an_older_file_becomes_searchable_as_a_whole() {
         .execute_batch(
             "DROP TABLE entry_search; DROP TABLE unsearched; DROP TABLE revised; DROP INDEX story_merged_at; \
              ALTER TABLE story DROP COLUMN merged_at; ALTER TABLE source DROP COLUMN feed_rights; \
-             ALTER TABLE source DROP COLUMN lost_at; ALTER TABLE source DROP COLUMN body_hash; ALTER TABLE source DROP COLUMN feed_icon; ALTER TABLE source DROP COLUMN feed_logo; \
-             DROP TABLE subscription; DROP INDEX source_hub; ALTER TABLE source DROP COLUMN hub; ALTER TABLE source DROP COLUMN topic; PRAGMA user_version = 3",
+             ALTER TABLE source DROP COLUMN feed_icon; ALTER TABLE source DROP COLUMN feed_logo; \
+             ALTER TABLE source DROP COLUMN lost_at; ALTER TABLE source DROP COLUMN body_hash; \
+             DROP TABLE subscription; DROP INDEX source_hub; ALTER TABLE source DROP COLUMN hub; ALTER TABLE source DROP COLUMN topic; \
+             ALTER TABLE source DROP COLUMN hints; ALTER TABLE source DROP COLUMN reason; ALTER TABLE source DROP COLUMN host; \
+             DROP TABLE host; DROP TABLE habit; ALTER TABLE poll DROP COLUMN next_poll; ALTER TABLE poll DROP COLUMN reason; \
+             PRAGMA user_version = 3",
         )
         .unwrap();
     let daemon = workplace.daemon();

@@ -81,7 +81,7 @@ impl Press {
     fn with(start: &str, outlets: &[(&str, &str)], rest: &str, prepare: impl FnOnce(&Origin)) -> Self {
         let origin = Origin::start();
         let mut text = format!(
-            "[server]\nlisten = \"127.0.0.1:0\"\n[fetch]\nhost_spacing = \"0s\"\nper_host = 16\n[defaults]\nallow_private = true\n{rest}\n"
+            "[server]\nlisten = \"127.0.0.1:0\"\n[fetch]\nhost_spacing = \"0s\"\nper_host = 16\n[defaults]\nallow_private = true\nspread = \"0s\"\n{rest}\n"
         );
         for (outlet, keys) in outlets {
             text.push_str(&format!("[[source]]\nname = \"{outlet}\"\nurl = \"{}\"\n{keys}\n", origin.url(&format!("/{outlet}"))));

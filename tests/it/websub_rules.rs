@@ -1,12 +1,8 @@
 //! The rules of a WebSub subscriber as data: signatures, questions, leases, the pace of polls, and which hub a feed names.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
 use proptest::prelude::*;
-use taspa::config::cron::Cron;
 use taspa::parse::parse;
-use taspa::schedule::Pushed;
 use taspa::websub::{Answer, Distrust, Intent, Standing, Topic, check, granted_lease, judge, pause_after, renewal};
 use url::Url;
 
@@ -67,22 +63,6 @@ fn leases_are_bounded_and_renewed_before_they_end() {
     assert_eq!(renewal(now, TimeDelta::zero(), "t"), now + TimeDelta::minutes(1), "never sooner");
     let pauses: Vec<i64> = [1, 2, 3, 10, 11, u32::MAX].map(|attempts| pause_after(attempts).num_minutes()).to_vec();
     assert_eq!(pauses, [1, 2, 4, 512, 720, 720]);
-}
-
-#[test]
-fn while_a_lease_holds_polls_are_fewer_and_on_schedule() {
-    let cron: Cron = "*/15 * * * *".parse().unwrap();
-    let next = |until: &str, least: u64, planned: Option<&str>| {
-        let pushed = Pushed { until: at(until), least: Duration::from_secs(least) };
-        pushed.next_poll(&cron, chrono_tz::UTC, at("2026-11-28T10:01:00Z"), planned.map(at))
-    };
-    let planned = Some("2026-11-28T10:15:00Z");
-    assert_eq!(next("2026-12-01T00:00:00Z", 3600, planned), Some(at("2026-11-28T11:15:00Z")));
-    assert_eq!(next("2026-12-01T00:00:00Z", 3540, planned), Some(at("2026-11-28T11:00:00Z")));
-    assert_eq!(next("2026-11-28T10:31:00Z", 3600, planned), Some(at("2026-11-28T10:45:00Z")), "the lease ends before");
-    assert_eq!(next("2026-12-01T00:00:00Z", 60, planned), planned.map(at), "never sooner than planned");
-    assert_eq!(next("2026-12-01T00:00:00Z", 3600, Some("2026-11-29T00:00:00Z")), Some(at("2026-11-29T00:00:00Z")));
-    assert_eq!(next("2026-12-01T00:00:00Z", 3600, None), None);
 }
 
 #[test]

@@ -56,6 +56,14 @@ pub(super) enum Element {
     MediaThumbnail,
     ItunesImage,
     ItunesCategory,
+    /// How often the feed changes: RSS 2.0's `ttl`, and what stands in its `skipHours` and `skipDays`.
+    Ttl,
+    Hour,
+    Day,
+    /// The same of RSS 1.0's syndication module.
+    UpdatePeriod,
+    UpdateFrequency,
+    UpdateBase,
     Other,
 }
 
@@ -78,6 +86,12 @@ impl Element {
             Namespace::Yandex if local == "full-text" => Self::Encoded,
             Namespace::Media => Self::of_media(local),
             Namespace::Itunes => Self::of_itunes(local),
+            Namespace::Syndication => match local {
+                "updateperiod" => Self::UpdatePeriod,
+                "updatefrequency" => Self::UpdateFrequency,
+                "updatebase" => Self::UpdateBase,
+                _ => Self::Other,
+            },
             Namespace::Xhtml if local == "body" => Self::Body,
             Namespace::Rdf if local == "rdf" => Self::Root,
             Namespace::FeedBurner if local == "origlink" => Self::OriginalLink,
@@ -118,6 +132,9 @@ impl Element {
             "textinput" => Self::TextInput,
             "language" => Self::Language,
             "rights" | "copyright" => Self::Rights,
+            "ttl" => Self::Ttl,
+            "hour" => Self::Hour,
+            "day" => Self::Day,
             _ => Self::Other,
         }
     }

@@ -62,6 +62,8 @@ impl<'a> Reader<'a> {
             Element::Guid | Element::Published | Element::Updated | Element::Date | Element::Created => true,
             Element::Category | Element::Keywords | Element::Language | Element::OriginalLink => true,
             Element::Icon | Element::Logo => true,
+            Element::Ttl | Element::Hour | Element::Day => self.item.is_none(),
+            Element::UpdatePeriod | Element::UpdateFrequency | Element::UpdateBase => self.item.is_none(),
             _ => false,
         };
         is_wanted.then(Content::plain)
@@ -142,6 +144,12 @@ impl<'a> Reader<'a> {
                 let draft = self.draft();
                 *(if element == Element::Icon { &mut draft.icon } else { &mut draft.logo }) = url;
             }
+            Element::Ttl => self.said.ttl(&content.into_plain()),
+            Element::Hour => self.said.skip_hour(&content.into_plain()),
+            Element::Day => self.said.skip_day(&content.into_plain()),
+            Element::UpdatePeriod => self.said.period(&content.into_plain()),
+            Element::UpdateFrequency => self.said.frequency(&content.into_plain()),
+            Element::UpdateBase => self.said.base(date::parse(&content.into_plain(), self.zone)),
             Element::MediaThumbnail | Element::Picture | Element::Uri => {
                 let url = Link::of(content.as_written(), &self.scopes).url;
                 self.draft().thumbnail(url);

@@ -19,6 +19,8 @@ pub(in crate::parse) enum Namespace {
     Xhtml,
     Rdf,
     FeedBurner,
+    /// RSS 1.0's syndication module.
+    Syndication,
     /// What Yandex News asks of its partners.
     Yandex,
     Sitemap,
@@ -30,7 +32,7 @@ pub(in crate::parse) enum Namespace {
 }
 
 /// URIs without scheme and without what stands at their ends, in lower case.
-const URIS: [(&str, Namespace); 28] = [
+const URIS: [(&str, Namespace); 29] = [
     ("www.w3.org/2005/atom", Namespace::Feed),
     ("purl.org/atom/ns", Namespace::Feed),
     ("purl.org/rss/1.0", Namespace::Feed),
@@ -45,6 +47,7 @@ const URIS: [(&str, Namespace); 28] = [
     ("purl.org/dc/elements/1.0", Namespace::Dc),
     ("purl.org/dc/terms", Namespace::Terms),
     ("purl.org/rss/1.0/modules/content", Namespace::Content),
+    ("purl.org/rss/1.0/modules/syndication", Namespace::Syndication),
     ("search.yahoo.com/mrss", Namespace::Media),
     ("video.search.yahoo.com/mrss", Namespace::Media),
     ("tools.search.yahoo.com/mrss", Namespace::Media),
@@ -62,12 +65,13 @@ const URIS: [(&str, Namespace); 28] = [
 ];
 
 /// Prefixes that mean what they say although nobody declares them, or declares them with a URI that nobody knows.
-const PREFIXES: [(&str, Namespace); 16] = [
+const PREFIXES: [(&str, Namespace); 17] = [
     ("atom", Namespace::Feed),
     ("rss", Namespace::Feed),
     ("dc", Namespace::Dc),
     ("dcterms", Namespace::Terms),
     ("content", Namespace::Content),
+    ("sy", Namespace::Syndication),
     ("media", Namespace::Media),
     ("itunes", Namespace::Itunes),
     ("xhtml", Namespace::Xhtml),

@@ -14,6 +14,7 @@ use super::names::{Lower, split};
 use super::person::Person;
 use super::scopes::Scopes;
 use super::tokens::{Tag, Token, Tokens};
+use crate::parse::rhythm::Said;
 use crate::parse::{Feed, Item, MAX_ITEMS, ParseError, Problem};
 
 /// Most elements open inside each other; the tags of deeper ones are passed over.
@@ -37,6 +38,8 @@ pub(super) struct Reader<'a> {
     pub person: Person,
     pub dialect: Option<Dialect>,
     pub feed: Draft,
+    /// How often the feed changes.
+    pub said: Said,
     /// The item that is open.
     pub item: Option<Draft>,
     items: Vec<Item>,
@@ -100,6 +103,7 @@ impl<'a> Reader<'a> {
             person: Person::default(),
             dialect: None,
             feed: Draft::default(),
+            said: Said::default(),
             item: None,
             items: Vec::new(),
             total: 0,
@@ -135,6 +139,7 @@ impl<'a> Reader<'a> {
         }
         let mut feed = self.feed.into_feed();
         feed.items = self.items;
+        feed.rhythm = self.said.into_rhythm();
         if let Some(flaw) = self.tokens.flaw {
             feed.problems.push(Problem::Broken(flaw.to_string()));
         }

@@ -2,8 +2,8 @@
 //!
 //! **What is known.** [`Habit`] counts the items of each of the last hours. What is older counts less: half after two weeks. Of it come the
 //! items to be expected in each of the 168 hours of a week, in the source's zone. An hour of the week has few observations of its own, so
-//! each leans on what is known better, as if it had been seen [`LEAN`] times more at that value: the hour of the week on the hour of the day
-//! times the day of the week, those on the rate of all hours, and that on [`PRIOR_ITEMS`] items in [`PRIOR_HOURS`] hours. Neighbouring hours
+//! each leans on what is known better, as if it had been seen `LEAN` times more at that value: the hour of the week on the hour of the day
+//! times the day of the week, those on the rate of all hours, and that on `PRIOR_ITEMS` items in `PRIOR_HOURS` hours. Neighbouring hours
 //! share a quarter each way, since nobody publishes on the stroke.
 //!
 //! **What just happened.** News comes in flurries. How much of one hour's surplus over its expectation is still there in the next, is the
@@ -14,7 +14,7 @@
 //! requests for a mean wait over all items come with T = c/√λ (Lagrange: minimise Σ 1/T + μ Σ λT/2). So the next poll is when the integral of
 //! √λ/c from now on reaches 1, within `min_interval` and `max_interval`; and c is the largest with which the mean wait over the week,
 //! Σ λT/2 / Σ λ, stays under the target: T is the same for all sources of an even rate, twice the target. But a rare item is not worth any number
-//! of requests: c is also so large that there are at most [`REQUESTS_PER_ITEM`] requests for each item expected.
+//! of requests: c is also so large that there are at most `REQUESTS_PER_ITEM` requests for each item expected.
 
 use chrono::{DateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;

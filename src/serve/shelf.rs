@@ -63,6 +63,8 @@ pub struct Documents {
     making_others: Semaphore,
     waiting: AtomicUsize,
     count: AtomicU64,
+    /// How often anything was outdated: what was being made meanwhile may be out of date before it is there.
+    outdated: AtomicU64,
 }
 
 impl Default for Documents {
@@ -74,6 +76,7 @@ impl Default for Documents {
             making_others: Semaphore::new(1),
             waiting: AtomicUsize::new(0),
             count: AtomicU64::new(0),
+            outdated: AtomicU64::new(0),
         }
     }
 }
@@ -111,10 +114,11 @@ impl Documents {
         if let Some(document) = self.fresh(name) {
             return Ok(document);
         }
+        let outdated = self.outdated.load(Ordering::Acquire);
         let asked = name.to_owned();
         let made = tokio::task::spawn_blocking(move || press.make(&asked)).await;
         let missing = match made.map_err(|error| error.to_string()).and_then(|made| made) {
-            Ok(Made::Document(document)) => return Ok(self.put(name, *document, false)),
+            Ok(Made::Document(document)) => return Ok(self.put(name, *document, Ahead::Not { outdated })),
             Ok(Made::Nothing) => Missing::Nothing,
             Ok(Made::Gone) => Missing::Gone,
             Err(error) => {
@@ -142,12 +146,16 @@ impl Documents {
     /// Puts a document that was rendered ahead in the place of the old one; gives whether its bytes are others.
     pub fn swap(&self, name: &str, document: Document) -> bool {
         let has_changed = self.any(name).is_none_or(|old| !old.is_same(&document));
-        self.put(name, document, true);
+        self.put(name, document, Ahead::Rendered);
         has_changed
     }
 
-    fn put(&self, name: &str, document: Document, is_ahead: bool) -> Arc<Document> {
+    fn put(&self, name: &str, document: Document, ahead: Ahead) -> Arc<Document> {
         let mut by_name = self.by_name.write().expect("nothing panics while it is held");
+        let (is_ahead, is_stale) = match ahead {
+            Ahead::Rendered => (true, false),
+            Ahead::Not { outdated } => (false, self.outdated.load(Ordering::Acquire) != outdated),
+        };
         let old = by_name.get(name).map(|kept| &kept.document).filter(|old| old.is_same(&document));
         let document = match old {
             Some(old) if old.nature.is_like(&document.nature) => Arc::clone(old),
@@ -156,7 +164,7 @@ impl Documents {
             None => Arc::new(document),
         };
         let used = AtomicU64::new(self.count.fetch_add(1, Ordering::Relaxed));
-        by_name.insert(name.to_owned(), Kept { document: Arc::clone(&document), is_ahead, is_stale: false, used });
+        by_name.insert(name.to_owned(), Kept { document: Arc::clone(&document), is_ahead, is_stale, used });
         make_room(&mut by_name);
         document
     }
@@ -164,6 +172,7 @@ impl Documents {
     /// What was made at a request, and has such a name, is made anew at the next.
     pub fn outdate(&self, is_outdated: impl Fn(&str) -> bool) {
         let mut by_name = self.by_name.write().expect("nothing panics while it is held");
+        self.outdated.fetch_add(1, Ordering::AcqRel);
         let made = by_name.iter_mut().filter(|(name, kept)| !kept.is_ahead && is_outdated(name));
         made.for_each(|(_, kept)| kept.is_stale = true);
     }
@@ -172,6 +181,15 @@ impl Documents {
     pub fn retain(&self, keep: impl Fn(&str) -> bool) {
         self.by_name.write().expect("nothing panics while it is held").retain(|name, kept| !kept.is_ahead || keep(name));
     }
+}
+
+/// Whether a document was rendered before anybody asked.
+enum Ahead {
+    Rendered,
+    /// It was begun when so much had been outdated.
+    Not {
+        outdated: u64,
+    },
 }
 
 /// Most requests that may wait for documents that anybody may name.

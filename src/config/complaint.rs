@@ -45,6 +45,8 @@ const MEANT: [(&str, &str); 3] = [("strictness", "dedup"), ("window", "dedup_win
 #[derive(Debug, Default)]
 pub(super) struct Report {
     complaints: Vec<Complaint>,
+    /// Where secrets stand, in bytes of the file.
+    hidden: Vec<Range<usize>>,
     /// The file was not TOML throughout, so that a key may only seem to be missing.
     is_partial: bool,
 }
@@ -56,6 +58,11 @@ impl Report {
 
     pub fn add(&mut self, span: Range<usize>, message: String, hint: Option<String>) {
         self.complaints.push(Complaint { span, message, hint });
+    }
+
+    /// Marks a place as a secret, which no complaint shows.
+    pub fn hide(&mut self, span: Range<usize>) {
+        self.hidden.push(span);
     }
 
     pub fn syntax(&mut self, error: &toml::de::Error) {
@@ -95,8 +102,37 @@ impl Report {
     /// The report as an error about `text`, read from `path`; complaints in the order of the file.
     pub fn into_error(mut self, path: PathBuf, text: &str) -> ConfigError {
         self.complaints.sort_by_key(|complaint| complaint.span.start);
-        ConfigError::Invalid(Invalid { path, text: text.to_owned(), complaints: self.complaints })
+        let text = self.without_secrets(text);
+        ConfigError::Invalid(Invalid { path, text, complaints: self.complaints })
     }
+
+    /// The text with a star for each byte of a secret, so that every place in it stays where it was.
+    fn without_secrets(&self, text: &str) -> String {
+        let guessed = if self.is_partial { lines_of_secrets(text) } else { Vec::new() };
+        let mut bytes = text.as_bytes().to_vec();
+        for span in self.hidden.iter().chain(&guessed) {
+            bytes[span.clone()].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b'*');
+        }
+        String::from_utf8(bytes).expect("whole characters were replaced")
+    }
+}
+
+/// Where secrets may stand in a file that is not TOML throughout, where nobody reads them: the values of keys that are called so.
+fn lines_of_secrets(text: &str) -> Vec<Range<usize>> {
+    let is_telling = |name: &str| ["password", "token", "auth", "headers", "proxy"].iter().any(|word| name.to_lowercase().contains(word));
+    let mut spans = Vec::new();
+    let (mut start, mut is_within) = (0, false);
+    for line in text.split_inclusive('\n') {
+        if line.trim_start().starts_with('[') {
+            is_within = is_telling(line);
+        } else if let Some((key, _)) = line.split_once('=')
+            && (is_within || is_telling(key))
+        {
+            spans.push(start + key.len() + 1..start + line.len());
+        }
+        start += line.len();
+    }
+    spans
 }
 
 /// Why there are no settings.

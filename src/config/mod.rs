@@ -3,6 +3,7 @@
 //! The only place where defaults live. What is wrong with a file is told in one go, each with file, line, caret and remedy
 //! ([`ConfigError`]); a file with anything wrong gives no settings at all.
 
+mod access;
 mod article;
 mod complaint;
 pub mod cron;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeTable;
 
+pub use access::{Auth, HeaderText, Headers, Proxy, Secret};
 pub use article::{Article, When};
 pub use complaint::{ConfigError, Invalid};
 pub use date_format::DateFormat;
@@ -126,17 +128,27 @@ fn read(path: &Path, document: &Spanned<DeTable<'_>>, report: &mut Report) -> Op
     // With wrong defaults the sources are still checked, against the built-in ones.
     let base = defaults.clone().or_else(built_in::<SourceKeys>)?;
     let tracking = dedup.as_ref().map_or(&[][..], |dedup| &dedup.tracking);
-    let sources = sources(top, &base, &tracking.into(), report);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let sources = sources(top, &base, &tracking.into(), folder, report);
     let views = views(top, &sources, report);
 
-    let folder = path.parent().unwrap_or(Path::new(""));
     let mut store = store?;
     store.path = folder.join(&store.path);
     let mut publish = publish?;
     publish.dir = publish.dir.map(|dir| folder.join(dir));
     let mut fetch = fetch?;
     fetch.ca_file = fetch.ca_file.map(|file| folder.join(file));
-    Some(Settings { file: path.to_owned(), server: server?, store, publish, fetch, dedup: dedup?, defaults: defaults?, sources, views })
+    Some(Settings {
+        file: path.to_owned(),
+        server: server?,
+        store,
+        publish,
+        fetch,
+        dedup: dedup?,
+        defaults: defaults?.relative_to(folder),
+        sources,
+        views,
+    })
 }
 
 fn section<T: Keys>(top: &DeTable<'_>, name: &str, report: &mut Report) -> Option<T> {
@@ -169,7 +181,13 @@ fn tables<'a, 'i>(top: &'a DeTable<'i>, name: &str, report: &mut Report) -> Vec<
     tables
 }
 
-fn sources(top: &DeTable<'_>, defaults: &SourceKeys, tracking: &Arc<[ParameterName]>, report: &mut Report) -> Vec<Arc<Source>> {
+fn sources(
+    top: &DeTable<'_>,
+    defaults: &SourceKeys,
+    tracking: &Arc<[ParameterName]>,
+    folder: &Path,
+    report: &mut Report,
+) -> Vec<Arc<Source>> {
     let mut seen = Seen::new("source");
     let mut sources = Vec::new();
     for (table, span) in tables(top, "source", report) {
@@ -184,6 +202,7 @@ fn sources(top: &DeTable<'_>, defaults: &SourceKeys, tracking: &Arc<[ParameterNa
         seen.check(table, name_span, report);
         check_item(table, identity.as_ref(), report);
         if let (Some(SourceIdentity { name, url, listing }), Some(keys)) = (identity, keys) {
+            let keys = keys.relative_to(folder);
             sources.push(Arc::new(Source { name, url, listing, keys, tracking: Arc::clone(tracking) }));
         }
     }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
+use super::access::AuthKeys;
 use super::article::Article;
 use super::dedup::Dedup;
 use super::keys::{Key, Keys, Section, one_line, section_schema};
@@ -18,9 +19,10 @@ struct Table {
 }
 
 /// The tables that may stand below a source.
-const BELOW_SOURCE: [Table; 2] = [
+const BELOW_SOURCE: [Table; 3] = [
     Table { name: "source.listing", is_list: false, sections: &[Listing::SECTION] },
     Table { name: "source.article", is_list: false, sections: &[Article::SECTION] },
+    Table { name: "source.auth", is_list: false, sections: &[AuthKeys::SECTION] },
 ];
 
 const TABLES: [Table; 8] = [

@@ -1,12 +1,13 @@
 //! Every key of config.toml, declared once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono_tz::Tz;
 use url::Url;
 
+use super::access::{self, Auth, HeaderText, Headers, Proxy};
 use super::article::ArticleKey;
 use super::dedup::{Dedup, Sharing};
 use super::keys::keys;
@@ -67,8 +68,15 @@ keys! {
         max_body: Bytes = "8MiB", in "1KiB" ..= "1GiB";
         /// Most time for one request, from connecting to its last byte.
         timeout: Duration = "30s", in "10ms" ..= "10m";
-        /// A proxy for all requests. Without it none is used, whatever the environment says.
-        proxy: Option<Url>, example "http://proxy.example.kz:3128";
+        /// Most time for finding a host, connecting to it and agreeing on TLS.
+        connect_timeout: Duration = "10s", in "10ms" ..= "10m";
+        /// Most time from the start of a request until the head of the answer is there. Without it, two thirds of the request's `timeout`.
+        first_byte_timeout: Option<Duration>, in "10ms" ..= "10m", example "20s";
+        /// Most time between two pieces of a body. Without it, half of the request's `timeout`.
+        idle_timeout: Option<Duration>, in "10ms" ..= "10m", example "15s";
+        /// A proxy for all requests: `http://`, `https://`, `socks5://`, or `socks5h://` where the proxy finds hosts by name; a user's name and
+        /// password may stand in it. Without it none is used, whatever the environment says.
+        proxy: Option<Proxy>, example "http://proxy.example.kz:3128";
         /// A file of PEM certificates of authorities to trust, in place of the system's. Relative to this config file.
         ca_file: Option<PathBuf>, example "/etc/ssl/my-authority.pem";
     }
@@ -140,6 +148,23 @@ keys! {
         replace: Vec<Replace> = [], example [{ title = "/ \\| Tengrinews\\.kz$/", with = "" }];
         /// Whether robots.txt is obeyed for listing and article pages. Feeds are there to be polled and are exempt.
         robots: bool = true;
+        /// Fields that its requests carry besides: on the scheme, host and port of its `url` only. A table replaces that of `[defaults]` whole.
+        headers: Headers = {}, example { "Accept-Language" = "kk" };
+        /// What opens its address: `{ user = "…", password = "…" }`, or `{ token = "…" }`; `password_file` and `token_file` name files with the
+        /// secret. It goes to the scheme, host and port of its `url` only: to article pages there, and to no other place that a redirect leads to.
+        auth: Option<Auth>, example { user = "taspa", password_file = "agency.password" };
+        /// The proxy for its requests, in place of the one of `[fetch]`; `"none"` for none.
+        proxy: Option<Proxy>, example "socks5h://127.0.0.1:9050";
+        /// The User-Agent of its requests. Without it, taspa's own, which tells publishers whom to ask.
+        user_agent: Option<HeaderText>, example "Mozilla/5.0 (compatible; taspa)";
+        /// Whether it is asked by HTTP/1.1 only, for servers that say they speak HTTP/2 and do not.
+        http1: bool = false;
+        /// A file of PEM certificates of authorities to trust for it, in place of those of `[fetch]`. Relative to this config file.
+        ca_file: Option<PathBuf>, example "/etc/ssl/agency.pem";
+        /// The `max_body` of `[fetch]`, for it.
+        max_body: Option<Bytes>, in "1KiB" ..= "1GiB", example "32MiB";
+        /// The `timeout` of `[fetch]`, for it.
+        timeout: Option<Duration>, in "10ms" ..= "10m", example "2m";
         /// Whether its entries share stories with others: `true` as `[dedup]` says, `false` never, or a strictness of their own.
         dedup: Sharing = true, example "cautious";
         /// The `window` of `[dedup]`, for its entries.
@@ -231,6 +256,12 @@ impl View {
 }
 
 impl SourceKeys {
+    /// Makes relative paths relative to the config file's folder.
+    pub(super) fn relative_to(mut self, folder: &Path) -> Self {
+        access::place(&mut self.auth, &mut self.ca_file, folder);
+        self
+    }
+
     /// What is kept, dropped and replaced.
     pub fn rules(&self) -> Rules {
         Rules { keep: self.keep.clone(), drop: self.drop.clone(), replace: self.replace.clone() }

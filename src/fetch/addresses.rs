@@ -3,12 +3,16 @@
 //! Not every URL is the admin's: links in feeds and targets of redirects are the publisher's, and must not lead into the network that
 //! taspa stands in. A name is judged by the addresses that it has at the moment of connecting, so that one which changes its
 //! addresses between two looks gains nothing. Nobody resolves an address that stands in the URL itself: [`literal_is_public`] judges
-//! it, and has to be asked on every hop. Behind a proxy the proxy resolves, and this guard never sees the address.
+//! it, and has to be asked on every hop. Behind a proxy the proxy resolves, and this guard never sees the address: there the name is
+//! judged before the proxy is asked ([`judge_for_proxy`]), which a name that changes its addresses in between can deceive.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
+
+use super::FetchError;
 
 /// Blocks of IPv4 that are no part of the public internet, each with its length in bits: the IANA registry of special-purpose
 /// addresses (RFC 6890) where it says "not globally reachable", multicast, and what clouds keep for themselves.
@@ -112,6 +116,19 @@ impl Resolve for Guard {
                 Err(error) => Err(error.into()),
             }
         })
+    }
+}
+
+/// Judges a host that a proxy is about to be asked for: all its addresses as they are seen from here have to be public.
+pub(super) async fn judge_for_proxy(host: &str, patience: Duration) -> Result<(), FetchError> {
+    let found = match tokio::time::timeout(patience, tokio::net::lookup_host((host, 0))).await {
+        Ok(found) => found.map_err(|error| FetchError::Dns(error.to_string()))?,
+        Err(_) => return Err(FetchError::Dns("no answer within the time-out".to_owned())),
+    };
+    let mut found = found.map(|address| address.ip());
+    match found.find(|address| !is_public(*address)) {
+        Some(address) => Err(FetchError::NotPublic(NotPublic { host: host.to_owned(), address }.to_string())),
+        None => Ok(()),
     }
 }
 

@@ -7,15 +7,17 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use async_compression::tokio::bufread::{BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder};
 use async_compression::zstd::DParameter;
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::{Stream, StreamExt, stream};
+use hyper::body::Bytes as Chunk;
 use reqwest::header;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio_util::io::StreamReader;
 
-use super::FetchError;
+use super::{FetchError, Wait};
 use crate::config::Bytes;
 
 /// The codings that [`read`] undoes.
@@ -27,29 +29,24 @@ const MAX_CODINGS: usize = 2;
 /// Greatest zstd window, as a power of two: 8 MiB, the limit that RFC 9659 §3 sets for HTTP.
 const ZSTD_WINDOW_LOG: u32 = 23;
 
-/// How large a body may be, on the wire and again decoded.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bounds {
-    pub max_body: Bytes,
-}
-
 type Reader = Pin<Box<dyn AsyncBufRead + Send>>;
 
-/// The whole decoded body, and its length on the wire.
-pub(super) async fn read(response: reqwest::Response, bounds: Bounds) -> Result<(Vec<u8>, u64), FetchError> {
-    let Bytes(max) = bounds.max_body;
+/// The whole decoded body, and its length on the wire. It has at most `max_body` bytes there and again decoded, and no pause longer than
+/// `idle`.
+pub(super) async fn read(response: reqwest::Response, max_body: Bytes, idle: Duration) -> Result<(Vec<u8>, u64), FetchError> {
+    let Bytes(max) = max_body;
     if response.content_length().is_some_and(|length| length > max) {
-        return Err(FetchError::TooLarge(bounds.max_body));
+        return Err(FetchError::TooLarge(max_body));
     }
     let codings = codings(&response)?;
     let expected = response.content_length().filter(|_| codings.is_empty()).unwrap_or(0);
 
     let wire = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&wire);
-    let stream = response.bytes_stream().map_err(|error| io::Error::other(FetchError::of(error))).map(move |chunk| {
-        let chunk = chunk?;
+    let stream = chunks(response, idle).map(move |chunk| {
+        let chunk = chunk.map_err(io::Error::other)?;
         let so_far = counter.fetch_add(chunk.len() as u64, Ordering::Relaxed) + chunk.len() as u64;
-        if so_far > max { Err(io::Error::other(FetchError::TooLarge(bounds.max_body))) } else { Ok(chunk) }
+        if so_far > max { Err(io::Error::other(FetchError::TooLarge(max_body))) } else { Ok(chunk) }
     });
 
     let mut reader: Reader = Box::pin(StreamReader::new(stream));
@@ -59,9 +56,21 @@ pub(super) async fn read(response: reqwest::Response, bounds: Bounds) -> Result<
     let mut body = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
     reader.take(max + 1).read_to_end(&mut body).await.map_err(FetchError::of_body)?;
     if body.len() as u64 > max {
-        return Err(FetchError::TooLarge(bounds.max_body));
+        return Err(FetchError::TooLarge(max_body));
     }
     Ok((body, wire.load(Ordering::Relaxed)))
+}
+
+/// The body's pieces as they come; the last one is an error, if there is any.
+fn chunks(response: reqwest::Response, idle: Duration) -> impl Stream<Item = Result<Chunk, FetchError>> {
+    stream::unfold(Some(response), move |response| async move {
+        let mut response = response?;
+        match tokio::time::timeout(idle, response.chunk()).await {
+            Ok(Ok(chunk)) => chunk.map(|chunk| (Ok(chunk), Some(response))),
+            Ok(Err(error)) => Some((Err(FetchError::of(error)), None)),
+            Err(_) => Some((Err(FetchError::Timeout(Wait::Idle)), None)),
+        }
+    })
 }
 
 #[derive(Debug, Clone, Copy)]

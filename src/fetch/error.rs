@@ -1,6 +1,7 @@
 //! Why a request gave nothing, in the words that an admin reads.
 
 use std::error::Error;
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -17,8 +18,12 @@ pub enum FetchError {
     NoCaStore(String),
     #[error("`ca_file` {}: {reason}", path.display())]
     CaFile { path: PathBuf, reason: String },
+    #[error("the file of a secret, {}: {reason}", path.display())]
+    Secret { path: PathBuf, reason: String },
+    #[error("the token in `auth` has characters that no token may have")]
+    BadToken,
     #[error("the HTTP client did not start: {0}")]
-    Client(#[source] reqwest::Error),
+    Client(String),
     #[error("TLS did not start: {0}")]
     Tls(#[source] rustls::Error),
     #[error("the host name was not found: {0}")]
@@ -29,12 +34,14 @@ pub enum FetchError {
     Connect(String),
     #[error("the host could not prove its identity: {0}")]
     Certificate(String),
-    #[error("no whole answer within the time-out")]
-    Timeout,
+    #[error("{0}")]
+    Timeout(Wait),
     #[error("the connection broke before an answer came: {0}")]
     Broken(String),
     #[error("the body was cut short")]
     Truncated,
+    #[error("the head of the answer is larger than any needs to be")]
+    HeadTooLarge,
     #[error("the body is larger than {0}")]
     TooLarge(Bytes),
     #[error("the body does not unpack: {0}")]
@@ -61,6 +68,41 @@ pub enum FetchError {
     RobotsUnknown(String),
 }
 
+/// What was waited for in vain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// A connection, TLS included.
+    Connect,
+    /// The head of the answer.
+    FirstByte,
+    /// The next piece of the body.
+    Idle,
+    /// The end of the body.
+    Whole,
+}
+
+impl fmt::Display for Wait {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Connect => "no connection within the time-out",
+            Self::FirstByte => "no answer within the time-out",
+            Self::Idle => "the body stopped halfway, until the time-out",
+            Self::Whole => "no whole answer within the time-out",
+        })
+    }
+}
+
+impl Wait {
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Connect => "`connect_timeout` in [fetch] allows more time",
+            Self::FirstByte => "`timeout` in the source allows more time, unless `first_byte_timeout` in [fetch] does not",
+            Self::Idle => "`timeout` in the source allows more time, unless `idle_timeout` in [fetch] does not",
+            Self::Whole => "`timeout` in the source, or in [fetch], allows more time",
+        }
+    }
+}
+
 fn text(status: &StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_u16()),
@@ -82,10 +124,17 @@ impl FetchError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::NoCaStore(_) => Some("install the package `ca-certificates`, or set `ca_file` in [fetch]"),
-            Self::CaFile { .. } => Some("`ca_file` in [fetch] must name a readable file of PEM certificates"),
+            Self::CaFile { .. } => Some("`ca_file` must name a readable file of PEM certificates"),
+            Self::Secret { .. } => Some("`password_file` or `token_file` must name a file that the user running taspa may read"),
+            Self::Status { status: StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, .. } => {
+                Some("`auth` in the source opens what wants a password or a token; it goes to the scheme, host and port of `url` only")
+            }
+            Self::Status { status: StatusCode::PROXY_AUTHENTICATION_REQUIRED, .. } => {
+                Some("`proxy` takes a name and a password: \"http://user:password@host:port\"")
+            }
             Self::Dns(_) => Some("check the spelling of the host in the source's `url`"),
-            Self::Timeout => Some("`timeout` in [fetch] allows more time"),
-            Self::TooLarge(_) => Some("`max_body` in [fetch] allows more"),
+            Self::Timeout(wait) => Some(wait.hint()),
+            Self::TooLarge(_) => Some("`max_body` in the source, or in [fetch], allows more"),
             Self::Robots => Some("`robots = false` in the source ignores robots.txt: only where the publisher agrees"),
             Self::NotPublic(_) => Some("`allow_private = true` in the source allows it"),
             Self::Gone => Some("remove the source, or give it the feed's new address"),
@@ -94,6 +143,8 @@ impl FetchError {
             }
             Self::Status { .. }
             | Self::Client(_)
+            | Self::BadToken
+            | Self::HeadTooLarge
             | Self::Tls(_)
             | Self::Connect(_)
             | Self::Certificate(_)
@@ -108,11 +159,16 @@ impl FetchError {
         }
     }
 
+    /// Why there is no client, without the addresses in it: a proxy's may hold a password.
+    pub(super) fn client(error: reqwest::Error) -> Self {
+        Self::Client(innermost(&error.without_url()))
+    }
+
     /// Names what reqwest reports: its own messages say "error sending request" and leave the cause to the chain.
     pub(super) fn of(error: reqwest::Error) -> Self {
         let cause = innermost(&error);
         if error.is_timeout() {
-            return Self::Timeout;
+            return Self::Timeout(if error.is_connect() { Wait::Connect } else { Wait::Whole });
         }
         // It lies below the link that says "dns error".
         if let Some(objection) = chain(&error).find_map(|link| link.downcast_ref::<NotPublic>()) {
@@ -130,6 +186,9 @@ impl FetchError {
                 && (hyper.is_incomplete_message() || hyper.is_body_write_aborted() || cause.contains("end of file"))
             {
                 return Self::Truncated;
+            }
+            if link.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse_too_large) {
+                return Self::HeadTooLarge;
             }
         }
         if error.is_connect() {

@@ -96,7 +96,11 @@ impl Fate {
                 Self { next: again, host_rests_until: rests(now + FIRST_PAUSE) }
             }
             PollError::Fetch(
-                FetchError::Timeout | FetchError::Broken(_) | FetchError::Truncated | FetchError::Certificate(_) | FetchError::NoCaStore(_),
+                FetchError::Timeout(_)
+                | FetchError::Broken(_)
+                | FetchError::Truncated
+                | FetchError::Certificate(_)
+                | FetchError::NoCaStore(_),
             ) => Self { next: again, host_rests_until: None },
             PollError::Article(ArticleError::Challenge) => Self { next: again, host_rests_until: None },
             // It would say the same next time.
@@ -120,9 +124,9 @@ fn told(error: &PollError) -> (String, Option<String>) {
 }
 
 async fn read(fetcher: &Fetcher, source: &std::sync::Arc<Source>, due: &DueArticle, now: DateTime<Utc>) -> Result<ArticleText, PollError> {
-    let link = Url::parse(&due.link).map_err(|_| FetchError::BadRedirect(due.link.clone()))?;
+    let mut link = Url::parse(&due.link).map_err(|_| FetchError::BadRedirect(due.link.clone()))?;
     let manners = Manners { obeys_robots: source.keys.robots, public_only: !source.keys.allow_private, public_redirects: true };
-    let fetched = fetcher.fetch_with(&link, &Validators::default(), manners, now).await?;
+    let fetched = fetcher.fetch_for(source, &mut link, &Validators::default(), manners, now).await?;
     let Fetched::New(response) = fetched else { return Err(FetchError::Truncated.into()) };
     let (source, title) = (std::sync::Arc::clone(source), due.title.clone());
     off_the_reactor(move || text_of(response, &source, &title, now)).await?
@@ -130,7 +134,7 @@ async fn read(fetcher: &Fetcher, source: &std::sync::Arc<Source>, due: &DueArtic
 
 /// A page as what is kept of it. Pure.
 fn text_of(response: Response, source: &Source, title: &str, now: DateTime<Utc>) -> Result<ArticleText, PollError> {
-    let Response { url, content_type, body, validators: _, caching: _, links: _, body_hash: _, status: _, wire_bytes: _ } = response;
+    let Response { url, content_type, body, .. } = response;
     let decoded = decode::decode(body, content_type.as_deref());
     let rules = &source.keys.article.0;
     let context = article::Context { url: Some(&url), zone: source.keys.timezone, now, title: Some(title), rules };

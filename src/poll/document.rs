@@ -17,7 +17,7 @@ use super::{Answered, PollError, new_feed, off_the_reactor, printable};
 use crate::clock::Clock;
 use crate::config::{Listing, Source};
 use crate::decode;
-use crate::fetch::{Caching, FetchError, Fetched, Fetcher, Manners, Response, Validators};
+use crate::fetch::{FetchError, Fetched, Fetcher, Manners, Response, Validators};
 use crate::normalise::{Context, normalise};
 use crate::parse::listing::{self, Listed, ListingError};
 use crate::parse::{self, Feed, Page, ParseError, Problem, discover, guess};
@@ -192,13 +192,9 @@ impl Errand<'_> {
 
     async fn ask(&mut self, url: &Url, validators: &Validators, manners: Manners) -> Result<Answer, PollError> {
         let mut asked = url.clone();
-        let fetched = self.fetcher.fetch_to(&mut asked, validators, manners, self.clock.now()).await;
+        let fetched = self.fetcher.fetch_for(self.source, &mut asked, validators, manners, self.clock.now()).await;
         self.answered.host = asked.host_str().map(str::to_owned);
-        self.answered.caching = match &fetched {
-            Ok(Fetched::New(response)) => response.caching.clone(),
-            Ok(Fetched::NotModified { caching, .. }) => caching.clone(),
-            Err(_) => Caching::default(),
-        };
+        self.answered.caching = fetched.as_ref().map(|fetched| fetched.caching().clone()).unwrap_or_default();
         self.answered.status = match &fetched {
             Ok(Fetched::New(response)) => Some(response.status),
             Ok(Fetched::NotModified { .. }) => Some(304),
@@ -220,6 +216,15 @@ impl Errand<'_> {
         }
     }
 
+    /// Something else than the source's own document; None where the server says, unasked, that it has not changed.
+    async fn fetch(&mut self, url: &Url, manners: Manners) -> Result<Option<Response>, PollError> {
+        let (mut url, none) = (url.clone(), Validators::default());
+        let fetched = self.fetcher.fetch_for(self.source, &mut url, &none, manners, self.clock.now()).await?;
+        let Fetched::New(response) = fetched else { return Ok(None) };
+        self.answered.wire_bytes += response.wire_bytes;
+        Ok(Some(response))
+    }
+
     /// Reading is work of milliseconds, off the reactor.
     async fn look(&mut self, response: Response, listing: Option<Listing>) -> Result<Looked, PollError> {
         let (source, now) = (Arc::clone(self.source), self.clock.now());
@@ -236,7 +241,7 @@ impl Errand<'_> {
             return Ok(document);
         }
         if !self.is_known_page() {
-            self.fetcher.may_ask(&look.url, self.manners_of_page(), self.clock.now()).await?;
+            self.fetcher.may_ask(self.source, &look.url, self.manners_of_page(), self.clock.now()).await?;
         }
         self.read_listing(look).await
     }
@@ -298,9 +303,7 @@ impl Errand<'_> {
 
     /// The feed at an address; None when it is none, or has nothing to read.
     async fn try_feed(&mut self, url: &Url) -> Result<Option<Box<Document>>, PollError> {
-        let fetched = self.fetcher.fetch_with(url, &Validators::default(), self.manners_of_links(), self.clock.now()).await?;
-        let Fetched::New(response) = fetched else { return Ok(None) };
-        self.answered.wire_bytes += response.wire_bytes;
+        let Some(response) = self.fetch(url, self.manners_of_links()).await? else { return Ok(None) };
         match self.look(response, None).await? {
             Looked::Feed(document) if !document.feed.entries.is_empty() || !document.feed.dropped.is_empty() => Ok(Some(document)),
             Looked::Feed(_) | Looked::Page(_) => Ok(None),
@@ -334,9 +337,7 @@ impl Errand<'_> {
     }
 
     async fn further_page(&mut self, url: &Url, listing: &Listing) -> Result<Listed, PollError> {
-        let fetched = self.fetcher.fetch_with(url, &Validators::default(), self.manners_of_links(), self.clock.now()).await?;
-        let Fetched::New(response) = fetched else { return Ok(Listed::default()) };
-        self.answered.wire_bytes += response.wire_bytes;
+        let Some(response) = self.fetch(url, self.manners_of_links()).await? else { return Ok(Listed::default()) };
         match self.look(response, Some(listing.clone())).await? {
             Looked::Feed(_) => Ok(Listed::default()),
             Looked::Page(look) => match look.listed {
@@ -369,7 +370,7 @@ fn article_of(item: &parse::Item) -> Option<String> {
 
 /// A response as a feed or as a page. Pure.
 fn look(response: Response, source: &Source, listing: Option<Listing>, now: DateTime<Utc>) -> Result<Read, PollError> {
-    let Response { url, content_type, validators, caching: _, links, body, body_hash, status: _, wire_bytes: _ } = response;
+    let Response { url, content_type, validators, links, body, body_hash, .. } = response;
     let decoded = decode::decode(body, content_type.as_deref());
     if listing.is_none() {
         match parse::parse(&decoded.text, Some(&url), source.keys.timezone) {

@@ -99,7 +99,7 @@ impl PollError {
                 Ending::Failure { failures, failing, not_before }
             }
             Self::Fetch(
-                FetchError::Dns(_) | FetchError::Connect(_) | FetchError::Certificate(_) | FetchError::Timeout | FetchError::Broken(_),
+                FetchError::Dns(_) | FetchError::Connect(_) | FetchError::Certificate(_) | FetchError::Timeout(_) | FetchError::Broken(_),
             ) => Ending::Failure { failures, failing: Failing::Unreachable, not_before: None },
             _ => Ending::Failure { failures, failing: Failing::Other, not_before: None },
         }

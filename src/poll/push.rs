@@ -63,6 +63,7 @@ pub async fn take_push(
         // No poll is compared with it.
         let response = Response {
             url,
+            moved: None,
             status: 200,
             content_type,
             validators: Validators::default(),

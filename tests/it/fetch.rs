@@ -5,10 +5,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use taspa::config;
-use taspa::fetch::{FetchError, Fetched, Fetcher, Response, Validators};
+use taspa::fetch::{FetchError, Fetched, Fetcher, Response, Validators, Wait};
 use url::Url;
 
+use crate::support::binary::Workplace;
 use crate::support::origin::{Origin, Reply};
+use crate::support::scene;
 
 fn fetcher(fetch_keys: &str) -> Fetcher {
     let text = format!("[fetch]\nhost_spacing = \"0s\"\n{fetch_keys}");
@@ -108,6 +110,32 @@ fn a_bomb_ends_at_the_bound() {
         origin.put("/feed", Reply::ok("").encoded(coding, packed));
         let error = fetch(&origin, "max_body = \"1MiB\"").unwrap_err();
         assert_eq!(error.to_string(), "the body is larger than 1 MiB", "{coding}");
+    }
+}
+
+/// Most memory that the daemon had after polls of this reply that ended as `expected`, in KiB.
+#[cfg(target_os = "linux")]
+fn peak_of_polling(reply: Reply, expected: &str) -> u64 {
+    let (origin, workplace) = (Origin::start(), Workplace::new());
+    origin.put("/a.xml", reply);
+    workplace.config(&scene::config(&[("a", origin.url("/a.xml"))]).replace("[fetch]\n", "[fetch]\nmax_body = \"1MiB\"\n"));
+    let daemon = workplace.daemon();
+    daemon.wait_for_line(|line| line.contains(expected), scene::BOUND);
+    let status = std::fs::read_to_string(format!("/proc/{}/status", daemon.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    peak.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_bomb_takes_no_memory() {
+    let zeros = vec![0_u8; 64 << 20];
+    let plain = peak_of_polling(Reply::ok("no feed"), "neither RSS");
+    for (coding, packed) in [("gzip", gzip(&zeros)), ("br", brotli(&zeros)), ("zstd", zstd(&zeros))] {
+        let peak = peak_of_polling(Reply::ok("").encoded(coding, packed), "larger than 1 MiB");
+        eprintln!("{coding}: {peak} KiB at most; without a bomb {plain} KiB");
+        // The windows of brotli and zstd may be of 16 MiB and 8 MiB.
+        assert!(peak < plain + (24 << 10), "{coding}: {peak} KiB, without a bomb {plain} KiB");
     }
 }
 
@@ -219,10 +247,65 @@ fn a_slow_drip_ends_at_the_time_out() {
     let origin = Origin::start();
     origin.put("/feed", Reply::ok("x".repeat(1000)).drip(1, Duration::from_millis(20)));
     let started = Instant::now();
-    assert!(matches!(fetch(&origin, "timeout = \"300ms\""), Err(FetchError::Timeout)));
+    assert!(matches!(fetch(&origin, "timeout = \"300ms\""), Err(FetchError::Timeout(Wait::Whole))));
     assert!(started.elapsed() < Duration::from_secs(5));
     origin.put("/feed", Reply::ok("x").delay(Duration::from_secs(20)));
-    assert!(matches!(fetch(&origin, "timeout = \"200ms\""), Err(FetchError::Timeout)));
+    assert!(matches!(fetch(&origin, "timeout = \"200ms\""), Err(FetchError::Timeout(Wait::FirstByte))));
+}
+
+/// A certificate of an authority that nobody has the key of.
+const AUTHORITY: &str = "-----BEGIN CERTIFICATE-----\n\
+MIIBljCCAT2gAwIBAgIUSGQEaJH7Avc3zRxB9ePyng50X4kwCgYIKoZIzj0EAwIw\n\
+IDEeMBwGA1UEAwwVYW4gYXV0aG9yaXR5IG9mIHRlc3RzMCAXDTI2MTEyODIyMDA1\n\
+OVoYDzIxMjYxMTA0MjIwMDU5WjAgMR4wHAYDVQQDDBVhbiBhdXRob3JpdHkgb2Yg\n\
+dGVzdHMwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATapqAzx6ST7bT91RyDZ6zp\n\
+9Pmduws65HAxhuJD27/IosIDqlSjqBfOXxk1rTPvy4AL+ExZGltDP2XYqlDn1wL2\n\
+o1MwUTAdBgNVHQ4EFgQUtea9LIPZg8MFEyJZxTIvavt+yywwHwYDVR0jBBgwFoAU\n\
+tea9LIPZg8MFEyJZxTIvavt+yywwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQD\n\
+AgNHADBEAiA1MNxfdh2vRj+/D+cF0ciisgKJORrlZuuthaRymtZpgwIgf6OSj7MI\n\
+PclxnjvJZIC141Fx1+c4351vIEyf1GZrqWY=\n\
+-----END CERTIFICATE-----\n";
+
+#[test]
+fn each_wait_has_a_bound_and_a_name_of_its_own() {
+    let origin = Origin::start();
+    let started = Instant::now();
+    // Listens and never accepts: the system makes the connection, and nobody speaks TLS. With an authority of its own, whatever the system has.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/", silent.local_addr().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("ca.pem"), AUTHORITY).unwrap();
+    let text = "[fetch]\nhost_spacing = \"0s\"\nca_file = \"ca.pem\"\nconnect_timeout = \"100ms\"\n";
+    let patient = Fetcher::new(&config::parse(&folder.path().join("config.toml"), text).unwrap()).unwrap();
+    let error = fetch_from(&patient, &url, &Validators::default()).unwrap_err();
+    assert_eq!(error.to_string(), "no connection within the time-out");
+
+    origin.put("/feed", Reply::ok("x").delay(Duration::from_secs(20)));
+    let error = fetch(&origin, "first_byte_timeout = \"100ms\"").unwrap_err();
+    assert_eq!(error.to_string(), "no answer within the time-out");
+
+    origin.put("/feed", Reply::ok("x".repeat(10)).drip(5, Duration::from_secs(20)));
+    let error = fetch(&origin, "idle_timeout = \"100ms\"").unwrap_err();
+    assert_eq!(error.to_string(), "the body stopped halfway, until the time-out");
+
+    origin.put("/feed", Reply::ok("x".repeat(1000)).drip(1, Duration::from_millis(20)));
+    let error = fetch(&origin, "timeout = \"300ms\"\nidle_timeout = \"200ms\"").unwrap_err();
+    assert_eq!(error.to_string(), "no whole answer within the time-out");
+    assert!(started.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn the_head_of_an_answer_has_a_bound() {
+    let origin = Origin::start();
+    origin.put("/feed", Reply::ok("x").header("X-Long", "y".repeat(60 << 10)));
+    assert_eq!(body(fetch(&origin, "")).body, b"x");
+    // Our own bound; that of the library's buffer; that of its number of fields.
+    let many = (0..300).fold(Reply::ok("x"), |reply, number| reply.header(&format!("X-{number}"), "y"));
+    for reply in [Reply::ok("x").header("X-Long", "y".repeat(70 << 10)), Reply::ok("x").header("X-Long", "y".repeat(2 << 20)), many] {
+        origin.put("/feed", reply);
+        let error = fetch(&origin, "").unwrap_err();
+        assert!(matches!(error, FetchError::HeadTooLarge), "{error:?}");
+    }
 }
 
 #[test]

@@ -91,7 +91,7 @@ async fn ask(fetcher: &Fetcher, known: &Subscription, allow_private: bool) -> Re
     let (hub, callback) = (url(&known.hub)?, url(&[&*known.base, &known.token].concat())?);
     let mode = if known.is_wanted { Mode::Subscribe } else { Mode::Unsubscribe };
     let manners = Manners { obeys_robots: false, public_only: !allow_private, public_redirects: !allow_private };
-    fetcher.post(&hub, request(mode, &known.topic, &callback, &known.secret), manners).await
+    fetcher.post(&hub, &request(mode, &known.topic, &callback, &known.secret), manners).await
 }
 
 /// When a hub that is asked `now` is asked again, if it does not ask back.

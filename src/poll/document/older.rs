@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use url::Url;
 
 use super::{Document, Errand, Looked};
-use crate::fetch::{Fetched, Manners, Validators};
+use crate::fetch::Manners;
 use crate::parse::{MAX_ITEMS, ParseError, Problem};
 use crate::poll::{PollError, off_the_reactor, printable};
 use crate::story::Identified;
@@ -44,10 +44,7 @@ impl Errand<'_> {
 
     async fn older(&mut self, url: &Url) -> Result<Document, PollError> {
         let manners = Manners { obeys_robots: false, ..self.manners_of_links() };
-        let fetched = self.fetcher.fetch_with(url, &Validators::default(), manners, self.clock.now()).await?;
-        // A server that says so without being asked has sent nothing.
-        let Fetched::New(response) = fetched else { return Err(ParseError::Empty.into()) };
-        self.answered.wire_bytes += response.wire_bytes;
+        let Some(response) = self.fetch(url, manners).await? else { return Err(ParseError::Empty.into()) };
         match self.look(response, None).await? {
             Looked::Feed(document) => Ok(*document),
             Looked::Page(_) => Err(ParseError::Page.into()),

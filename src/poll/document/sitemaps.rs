@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{Document, Errand, Index};
 use crate::decode;
-use crate::fetch::{Fetched, Manners, Validators};
+use crate::fetch::{Manners, Validators};
 use crate::parse::sitemap::{Sitemap, newest};
 use crate::parse::{self, Feed};
 use crate::poll::{PollError, off_the_reactor};
@@ -48,9 +48,7 @@ impl Errand<'_> {
     async fn read_sitemap(&mut self, sitemap: &Sitemap) -> Result<Feed, PollError> {
         let Ok(url) = Url::parse(&sitemap.url) else { return Ok(Feed::default()) };
         let manners = Manners { obeys_robots: false, ..self.manners_of_links() };
-        let fetched = self.fetcher.fetch_with(&url, &Validators::default(), manners, self.clock.now()).await?;
-        let Fetched::New(response) = fetched else { return Ok(Feed::default()) };
-        self.answered.wire_bytes += response.wire_bytes;
+        let Some(response) = self.fetch(&url, manners).await? else { return Ok(Feed::default()) };
         let zone = self.source.keys.timezone;
         let read = off_the_reactor(move || {
             let decoded = decode::decode(response.body, response.content_type.as_deref());

@@ -217,6 +217,11 @@ impl Daemon {
         }
     }
 
+    /// The process's id, for what /proc tells of it.
+    pub fn id(&self) -> u32 {
+        self.child().id()
+    }
+
     /// Everything printed so far, both streams together, a line a line.
     pub fn log(&self) -> String {
         self.log.text()

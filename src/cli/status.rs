@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
+use url::Url;
 
 use super::{CliError, Outcome};
 use crate::clock::Clock;
@@ -84,6 +85,7 @@ fn object(source: &Source, status: Option<&SourceStatus>, push: Option<&PushStat
         "next_poll": time(status.filter(|_| source.keys.enabled).and_then(|status| status.next_poll)),
         "reason": status.filter(|_| source.keys.enabled).and_then(|status| status.reason.as_deref()),
         "error": status.and_then(|status| status.error.as_deref()),
+        "moved_to": status.and_then(|status| status.moved_to.as_deref()),
         "lost_at": time(status.and_then(|status| status.lost_at)),
         "entries": status.map_or(0, |status| status.entries),
         "articles_waiting": status.map_or(0, |status| status.articles_waiting),
@@ -122,6 +124,9 @@ fn table(mut rows: Vec<(&Source, Option<&SourceStatus>)>, pushes: &HashMap<Strin
         if let Some(error) = status.and_then(|status| status.error.as_deref()) {
             text.push_str(&format!("  error: {error}\n"));
         }
+        if let Some(to) = status.and_then(|status| status.moved_to.as_deref()) {
+            text.push_str(&moved(source, to));
+        }
         if let Some(lost_at) = status.and_then(|status| status.lost_at).filter(|lost_at| now - *lost_at < TOLD_FOR) {
             text.push_str(&format!(
                 "  {} ago more items came between two polls than the feed holds: a shorter `schedule` misses none\n",
@@ -136,6 +141,13 @@ fn table(mut rows: Vec<(&Source, Option<&SourceStatus>)>, pushes: &HashMap<Strin
         }
     }
     text
+}
+
+/// What is to be said of a source that has moved: to another host is news to the admin.
+fn moved(source: &Source, to: &str) -> String {
+    let host = Url::parse(to).ok().and_then(|url| url.host_str().map(str::to_owned)).filter(|host| host != source.host());
+    let host = host.map(|host| format!(" to another host, {host}:")).unwrap_or_default();
+    format!("  moved for good{host} {to}: put that into the config\n")
 }
 
 /// What is to be said of a source's article pages, if anything.

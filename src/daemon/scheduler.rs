@@ -234,7 +234,7 @@ impl Scheduler {
                     self.look_again(id, later);
                     continue;
                 }
-                self.queue.push(planned.source.host(), id);
+                self.queue.push(&planned.state.host, id);
                 self.queued.insert(id);
             }
         }

@@ -13,6 +13,7 @@ mod cookies;
 mod error;
 mod hosts;
 mod links;
+mod moves;
 pub mod robots;
 mod robots_cache;
 mod roots;
@@ -29,6 +30,7 @@ pub use addresses::{Guard, NotPublic, is_public, literal_is_public};
 pub use answer::{Caching, Fetched, Response, Validators};
 pub use error::{FetchError, Wait};
 pub use links::Links;
+pub use moves::{Candidate, Moved, Moves, Way};
 
 use account::Account;
 use chain::{Patience, Terms};

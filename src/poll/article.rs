@@ -108,6 +108,7 @@ impl Fate {
             | PollError::Parse(_)
             | PollError::Listing { .. }
             | PollError::Found { .. }
+            | PollError::Moved { .. }
             | PollError::Article(_)
             | PollError::Panicked(_) => Self { next: None, host_rests_until: None },
         }

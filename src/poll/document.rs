@@ -3,32 +3,28 @@
 //! A page is searched for its feed once, and what was found is polled from then on; the search begins anew when that is no more.
 //! Pages are asked under robots.txt, and what a page links to only on public addresses, unless the source says otherwise.
 
+mod found;
+mod moved;
 mod older;
+mod pages;
 mod sitemaps;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use reqwest::StatusCode;
 use url::Url;
 
 use super::{Answered, PollError, new_feed, off_the_reactor, printable};
 use crate::clock::Clock;
 use crate::config::{Listing, Source};
 use crate::decode;
-use crate::fetch::{FetchError, Fetched, Fetcher, Manners, Response, Validators};
-use crate::normalise::{Context, normalise};
+use crate::fetch::{Fetched, Fetcher, Manners, Response, Validators};
 use crate::parse::listing::{self, Listed, ListingError};
 use crate::parse::{self, Feed, Page, ParseError, Problem, discover, guess};
 use crate::store::{NewFeed, SourceState, Store};
-use crate::story::identify;
 
-/// Failed polls after which what was found counts as lost, and every so many of which the usual places are tried again.
+/// Failed polls after which what was found, or has moved, counts as lost, and every so many of which the usual places are tried again.
 const MANY_FAILURES: u32 = 8;
-
-/// Most addresses tried that a page names as its feeds.
-const MAX_NAMED: usize = 3;
 
 /// What a source's address gave.
 pub(super) enum Got {
@@ -102,14 +98,6 @@ struct Index {
     feed: Feed,
 }
 
-/// What the pages of a listing have given so far.
-struct Pages {
-    feed: Feed,
-    /// Of the first page.
-    base: Url,
-    notes: Vec<String>,
-}
-
 /// A page, looked at.
 struct Look {
     url: Url,
@@ -121,49 +109,9 @@ struct Look {
 }
 
 impl Errand<'_> {
-    /// Gets and reads the source's document.
-    pub async fn get(&mut self) -> Result<Got, PollError> {
-        let found = self.state.found_url.as_deref().filter(|_| self.source.listing.is_none()).and_then(|url| Url::parse(url).ok());
-        let Some(found) = found.filter(|found| *found != self.source.url) else {
-            let manners = if self.is_known_page() { self.manners_of_page() } else { self.manners_of_feed() };
-            return self.get_from(&self.source.url.clone(), &self.state.validators.clone(), manners).await;
-        };
-        let manners = Manners { obeys_robots: false, ..self.manners_of_links() };
-        let error = match self.ask(&found, &self.state.validators.clone(), manners).await {
-            Ok(Answer::Looked(Looked::Feed(mut document))) => {
-                document.feed.found_url = Some(found.to_string());
-                return Ok(Got::Document(document));
-            }
-            Ok(Answer::NotModified { validators }) => return Ok(Got::NotModified { validators }),
-            Ok(Answer::Same { validators }) => return Ok(Got::Same { validators }),
-            Ok(Answer::Looked(Looked::Page(_))) => ParseError::Page.into(),
-            Err(error) => error,
-        };
-        let is_gone = matches!(&error, PollError::Parse(_) | PollError::Fetch(FetchError::Gone))
-            || matches!(&error, PollError::Fetch(FetchError::Status { status, .. }) if *status == StatusCode::NOT_FOUND);
-        // What was found may be no more, and the page may name another by now. A page in its place for a moment must not cost the source.
-        match self.search_anew(is_gone).await {
-            Some(document) => Ok(Got::Document(document)),
-            None => Err(PollError::Found { url: found, error: Box::new(error) }),
-        }
-    }
-
-    /// Another feed than the one that was found; after many failures, whatever its page has.
-    async fn search_anew(&mut self, is_gone: bool) -> Option<Box<Document>> {
-        let has_long_failed = self.state.failures >= MANY_FAILURES;
-        if !is_gone && !has_long_failed {
-            return None;
-        }
-        let (url, manners) = (self.source.url.clone(), self.manners_of_page());
-        match self.ask(&url, &Validators::default(), manners).await {
-            Ok(Answer::Looked(Looked::Feed(document))) => Some(document),
-            Ok(Answer::Looked(Looked::Page(look))) => match self.search(&look).await {
-                Some(document) => Some(document),
-                None if has_long_failed => self.read_listing(*look).await.ok(),
-                None => None,
-            },
-            Ok(Answer::NotModified { .. } | Answer::Same { .. }) | Err(_) => None,
-        }
+    /// Whether the source's own address is known to be a page, and was asked as one.
+    fn is_known_page(&self) -> bool {
+        self.source.listing.is_some() || self.state.found_url.as_deref() == Some(self.source.url.as_str())
     }
 
     /// For the source's own address.
@@ -194,6 +142,7 @@ impl Errand<'_> {
         let mut asked = url.clone();
         let fetched = self.fetcher.fetch_for(self.source, &mut asked, validators, manners, self.clock.now()).await;
         self.answered.host = asked.host_str().map(str::to_owned);
+        self.answered.moved = fetched.as_ref().ok().and_then(|fetched| fetched.moved().map(Url::to_string));
         self.answered.caching = fetched.as_ref().map(|fetched| fetched.caching().clone()).unwrap_or_default();
         self.answered.status = match &fetched {
             Ok(Fetched::New(response)) => Some(response.status),
@@ -233,139 +182,6 @@ impl Errand<'_> {
             Read::Whole(looked) => Ok(looked),
         }
     }
-
-    /// The feed that a page names, else the news that it lists.
-    async fn read_page(&mut self, look: Look) -> Result<Box<Document>, PollError> {
-        let is_searched = self.source.listing.is_some() || (self.is_known_page() && look.listed.is_ok());
-        if !is_searched && let Some(document) = self.search(&look).await {
-            return Ok(document);
-        }
-        if !self.is_known_page() {
-            self.fetcher.may_ask(self.source, &look.url, self.manners_of_page(), self.clock.now()).await?;
-        }
-        self.read_listing(look).await
-    }
-
-    /// The news that a page lists.
-    async fn read_listing(&mut self, look: Look) -> Result<Box<Document>, PollError> {
-        let Look { url, validators, listed, .. } = look;
-        let (listing, Listed { feed, next }) =
-            listed.map_err(|error| PollError::Listing { error: Box::new(error), url: self.source.url.clone() })?;
-        let mut read = Pages { feed, base: url, notes: Vec::new() };
-        self.read_on(&mut read, &listing, next).await;
-        let Pages { feed, base, notes } = read;
-        let (source, now) = (Arc::clone(self.source), self.clock.now());
-        let document = off_the_reactor(move || Document::of(feed, base, validators, &source, now));
-        let mut document = Box::new(document.await?);
-        notes.iter().for_each(|note| document.note(note));
-        if self.source.listing.is_none() {
-            document.feed.found_url = Some(self.source.url.to_string());
-            if !self.is_known_page() {
-                document.note(&format!(
-                    "the page names no feed; its news were told by their likeness (`{}`): `taspa preview {}` prints the table to keep",
-                    listing.item, self.source.url
-                ));
-            }
-        }
-        document.listing = Some(listing);
-        Ok(document)
-    }
-
-    /// Whether the source's own address is known to be a page, and was asked as one.
-    fn is_known_page(&self) -> bool {
-        self.source.listing.is_some() || self.state.found_url.as_deref() == Some(self.source.url.as_str())
-    }
-
-    /// Tries what the page names as its feeds; where it names none, now and then the places where sites have them.
-    async fn search(&mut self, look: &Look) -> Option<Box<Document>> {
-        let mut candidates: Vec<Url> = look.feeds.iter().take(MAX_NAMED).cloned().collect();
-        if candidates.is_empty() && self.state.failures.is_multiple_of(MANY_FAILURES) {
-            candidates = discover::common_places(&look.url);
-        }
-        for candidate in candidates {
-            match self.try_feed(&candidate).await {
-                Ok(Some(mut document)) => {
-                    document
-                        .note(&format!("the address is a page; its feed is polled instead: put `url = \"{candidate}\"` into the config"));
-                    document.feed.found_url = Some(candidate.to_string());
-                    return Some(document);
-                }
-                Ok(None) => {}
-                // A host in trouble is asked no more.
-                Err(PollError::Fetch(FetchError::Status { status, .. })) if status.is_server_error() || status.as_u16() == 429 => {
-                    return None;
-                }
-                Err(error) => tracing::debug!(source = %self.source.name, %error, "no feed at a likely place"),
-            }
-        }
-        None
-    }
-
-    /// The feed at an address; None when it is none, or has nothing to read.
-    async fn try_feed(&mut self, url: &Url) -> Result<Option<Box<Document>>, PollError> {
-        let Some(response) = self.fetch(url, self.manners_of_links()).await? else { return Ok(None) };
-        match self.look(response, None).await? {
-            Looked::Feed(document) if !document.feed.entries.is_empty() || !document.feed.dropped.is_empty() => Ok(Some(document)),
-            Looked::Feed(_) | Looked::Page(_) => Ok(None),
-        }
-    }
-
-    /// Reads the pages with older news, while there is nothing on the last one that has been seen.
-    async fn read_on(&mut self, document: &mut Pages, listing: &Listing, mut next: Option<Url>) {
-        let mut read = 1;
-        let mut last: Vec<parse::Item> = document.feed.items.clone();
-        let mut listed: HashSet<String> = last.iter().filter_map(article_of).collect();
-        while let Some(url) = next.take()
-            && read < listing.pages
-            && self.is_all_news(last, document.base.clone()).await
-        {
-            read += 1;
-            match self.further_page(&url, listing).await {
-                Ok(Listed { feed, next: further }) => {
-                    // What is pinned, or moved down meanwhile, stands on both pages.
-                    last = feed.items.into_iter().filter(|item| article_of(item).is_none_or(|link| listed.insert(link))).collect();
-                    document.feed.items.extend(last.iter().cloned());
-                    document.feed.problems.extend(feed.problems);
-                    next = further.filter(|further| *further != url);
-                }
-                Err(error) => {
-                    document.notes.push(format!("page {read} of the listing, {url}, was not read: {error}"));
-                    return;
-                }
-            }
-        }
-    }
-
-    async fn further_page(&mut self, url: &Url, listing: &Listing) -> Result<Listed, PollError> {
-        let Some(response) = self.fetch(url, self.manners_of_links()).await? else { return Ok(Listed::default()) };
-        match self.look(response, Some(listing.clone())).await? {
-            Looked::Feed(_) => Ok(Listed::default()),
-            Looked::Page(look) => match look.listed {
-                Ok((_, listed)) => Ok(listed),
-                Err(error) => Err(PollError::Listing { error: Box::new(error), url: url.clone() }),
-            },
-        }
-    }
-
-    /// Whether the store knows none of these items.
-    async fn is_all_news(&self, items: Vec<parse::Item>, base: Url) -> bool {
-        let Some(store) = self.store else { return false };
-        let (reader, source, now) = (store.reader(), self.state.id, self.clock.now());
-        let tracking = Arc::clone(&self.source.tracking);
-        let asked = off_the_reactor(move || {
-            let feed = Feed { items, ..Feed::default() };
-            let entries = identify(normalise(feed, Context { tracking: &tracking, ..Context::bare(&base, now) }).entries);
-            let keys: Vec<_> = entries.iter().filter_map(|identified| identified.url).collect();
-            reader.knows_any(source, &keys)
-        });
-        // Who cannot tell asks for no more.
-        matches!(asked.await, Ok(Ok(false)))
-    }
-}
-
-/// The address of an item's article, by which it is known among the pages of a listing.
-fn article_of(item: &parse::Item) -> Option<String> {
-    item.link.as_ref().map(|link| link.split('#').next().unwrap_or_default().to_owned())
 }
 
 /// A response as a feed or as a page. Pure.

@@ -69,6 +69,8 @@ enum PollError {
     Listing { error: Box<ListingError>, url: Url },
     #[error("the feed that was found, {url}: {error}")]
     Found { url: Url, error: Box<PollError> },
+    #[error("at its new address, {url}: {error}")]
+    Moved { url: Url, error: Box<PollError> },
     #[error(transparent)]
     Article(#[from] ArticleError),
     #[error("reading the feed failed inside taspa: {0}")]
@@ -84,6 +86,10 @@ impl PollError {
             Self::Found { .. } => {
                 Some("it is looked for again when it is gone, or has failed often; a `url` that is a feed's own needs no search".to_owned())
             }
+            Self::Moved { .. } => Some(
+                "its old address is asked as well when that is gone, or has failed often; put the feed's address into the config"
+                    .to_owned(),
+            ),
             Self::Article(_) => None,
             Self::Panicked(_) => Some("please report this, with the feed's address".to_owned()),
         }
@@ -91,7 +97,9 @@ impl PollError {
 
     fn ending(&self, failures: u32, now: DateTime<Utc>) -> Ending {
         match self {
-            Self::Found { error, .. } if !matches!(**error, Self::Fetch(FetchError::Gone)) => error.ending(failures, now),
+            Self::Found { error, .. } | Self::Moved { error, .. } if !matches!(**error, Self::Fetch(FetchError::Gone)) => {
+                error.ending(failures, now)
+            }
             Self::Fetch(FetchError::Gone) => Ending::Gone,
             Self::Fetch(FetchError::Status { status, retry_after }) => {
                 let failing = if matches!(status.as_u16(), 401 | 403) { Failing::Forbidden } else { Failing::Other };
@@ -108,7 +116,7 @@ impl PollError {
     /// The status of an answer that asks the whole host's visitors to wait.
     fn asks_for_host(&self) -> bool {
         match self {
-            Self::Found { error, .. } => error.asks_for_host(),
+            Self::Found { error, .. } | Self::Moved { error, .. } => error.asks_for_host(),
             Self::Fetch(FetchError::Status { status, .. }) => matches!(status.as_u16(), 429 | 503),
             _ => false,
         }
@@ -130,7 +138,7 @@ pub async fn visit(
     let started = stopwatch();
     let mut errand = Errand { fetcher, store: Some(store), source, state, clock, answered: Answered::default() };
     let got = errand.get().await;
-    let Answered { status, wire_bytes, host, caching } = errand.answered;
+    let Answered { status, wire_bytes, host, caching, moved, is_elsewhere } = errand.answered;
     let now = clock.now();
     let read = match got {
         Ok(Got::Document(document)) => Ok(Polled::New(Box::new(document.feed))),
@@ -169,8 +177,14 @@ pub async fn visit(
         ending,
         hints,
         signs,
+        is_elsewhere,
+        moved,
     };
     let Committing { committed, state, rests } = store.commit(outcome).await?;
+    if committed.has_moved {
+        let moved_to = state.as_ref().and_then(|state| state.moved_to.as_deref());
+        tracing::warn!(source = %source.name, moved_to, "the source has moved for good and is polled there: put that into the config");
+    }
     if let Some(distrust) = committed.distrust {
         tracing::warn!(source = %source.name, "{distrust}");
         problems.push(distrust.to_string());
@@ -227,6 +241,10 @@ struct Answered {
     host: Option<String>,
     /// What the last answer says of how long it is fresh.
     caching: Caching,
+    /// Where permanent redirects led to it.
+    moved: Option<String>,
+    /// It was asked where the source has moved, and not at its own address.
+    is_elsewhere: bool,
 }
 
 #[expect(clippy::disallowed_methods, reason = "how long a poll took is measured by the monotonic clock")]

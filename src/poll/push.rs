@@ -81,6 +81,8 @@ pub async fn take_push(
         Ok(Ok(Err(error))) | Err(error) => return Ok(Delivery::NotRead(printable(&error.to_string()))),
     };
     let outcome = PollOutcome {
+        is_elsewhere: false,
+        moved: None,
         source: subscription.source,
         url: source.url.to_string(),
         plan: plan_of(source),

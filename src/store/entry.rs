@@ -53,6 +53,8 @@ pub struct Committed {
     pub feed_changed: bool,
     /// The feed names another hub than before, or none any more.
     pub hub_changed: bool,
+    /// That the source has moved is believed since this poll.
+    pub has_moved: bool,
     /// Stories that have other entries too have changed: they are carried by more, led by others, or one of their entries has changed.
     pub stories_moved: bool,
     /// The source's guids, or guids and links, are not trusted from now on.

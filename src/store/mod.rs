@@ -23,6 +23,7 @@ mod links;
 mod lock;
 mod log;
 mod membership;
+mod moved;
 mod nearest;
 mod newest;
 mod placing;

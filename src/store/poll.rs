@@ -11,9 +11,9 @@ use super::entry::{self, Arrival, Committed};
 use super::habits::Habits;
 use super::host::HostSign;
 use super::joining::Stories;
-use super::{habit, host, instant, seconds, source, story, subscription};
+use super::{habit, host, instant, moved, seconds, source, story, subscription};
 use crate::config::{Schedule, Source, When};
-use crate::fetch::Validators;
+use crate::fetch::{Validators, Way};
 use crate::normalise::{Dropped, FeedHead};
 use crate::parse::Rhythm;
 use crate::schedule::{self, Ending, Habit, Hints, Next, Situation};
@@ -55,6 +55,10 @@ pub struct PollOutcome {
     pub hints: Hints,
     /// What it told of hosts.
     pub signs: Vec<HostSign>,
+    /// It was asked where the source has moved, and not at its own address.
+    pub is_elsewhere: bool,
+    /// Where permanent redirects led.
+    pub moved: Option<String>,
 }
 
 #[derive(Debug)]
@@ -113,10 +117,10 @@ pub struct NewFeed {
 }
 
 const FIND: &str = "SELECT last_success IS NULL, url = ?2 AND reading = ?3, distrusts_guids, fresh_guids, fresh_links, \
-                    last_success, hints, lost_at \
+                    last_success, hints, lost_at, found_url \
                     FROM source WHERE id = ?1";
-const DOCUMENT: &str = "UPDATE source SET etag = ?2, last_modified = ?3, found_url = ?4, body_hash = ?5, lost_at = coalesce(?6, lost_at), \
-                        host = ?7 WHERE id = ?1";
+const DOCUMENT: &str =
+    "UPDATE source SET etag = ?2, last_modified = ?3, found_url = ?4, body_hash = ?5, lost_at = coalesce(?6, lost_at) WHERE id = ?1";
 const VALIDATORS: &str = "UPDATE source SET etag = ?2, last_modified = ?3 WHERE id = ?1";
 /// RFC 9111 §4.3.4: a 304 updates the fields that it brings.
 const VALIDATORS_OF_304: &str = "UPDATE source SET etag = coalesce(?2, etag), last_modified = coalesce(?3, last_modified) WHERE id = ?1";
@@ -144,16 +148,17 @@ pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, stories:
             row.get::<_, Option<i64>>(5)?.map(instant),
             row.get::<_, Option<String>>(6)?,
             row.get::<_, Option<i64>>(7)?.map(instant),
+            row.get(8)?,
         ))
     };
-    let Some((is_first, is_current, habits, last_success, hints, lost_at)) =
+    let Some((is_first, is_current, habits, last_success, hints, lost_at, found_url)) =
         connection.prepare_cached(FIND)?.query_row((id, &outcome.url, &outcome.reading), columns).optional()?
     else {
         // The database was replaced under the daemon; there is nothing that this poll belongs to.
         return Ok(Committed::default());
     };
     host::take(connection, &outcome.signs, outcome.at)?;
-    let mut past = Past { last_success, hints: source::hints_of(hints.as_deref()), habit: None, lost_at };
+    let mut past = Past { last_success, hints: source::hints_of(hints.as_deref()), habit: None, lost_at, found_url };
     let mut committed = Committed::default();
     let mut problems = None;
     if let Polled::New(feed) | Polled::Pushed(feed) = &mut outcome.result {
@@ -197,6 +202,9 @@ pub(super) fn commit(connection: &Connection, mut outcome: PollOutcome, stories:
         subscription::pushed(connection, id, outcome.at)?;
         return Ok(committed);
     }
+    if is_current {
+        committed.has_moved = follow(connection, &outcome, past.found_url.as_deref())?;
+    }
     let next = if is_current { Some(stand(connection, &outcome, past)?) } else { None };
     let error = if let Polled::Failed { error } = &outcome.result { Some(error) } else { None };
     let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
@@ -224,6 +232,7 @@ struct Past {
     hints: Hints,
     habit: Option<Habit>,
     lost_at: Option<DateTime<Utc>>,
+    found_url: Option<String>,
 }
 
 impl Past {
@@ -260,6 +269,23 @@ impl Past {
     }
 }
 
+/// Where the source is polled from now on, after a good answer; whether that is another place than before.
+fn follow(connection: &Connection, outcome: &PollOutcome, found_before: Option<&str>) -> rusqlite::Result<bool> {
+    if !matches!(outcome.ending, Ending::Success { .. }) {
+        return Ok(false);
+    }
+    let before = moved::find(connection, outcome.source)?;
+    let way = Way { is_home: !outcome.is_elsewhere, target: outcome.moved.as_deref() };
+    let after = before.clone().after(&outcome.url, way, outcome.at);
+    if after != before {
+        moved::keep(connection, outcome.source, &after)?;
+    }
+    let found = if let Polled::New(feed) = &outcome.result { feed.found_url.as_deref() } else { found_before };
+    let to = after.to.as_ref().map(|to| to.url.as_str());
+    source::polled_at(connection, outcome.source, &outcome.settings, to.or(found))?;
+    Ok(after.to.is_some() && after.to != before.to)
+}
+
 /// How polling stands after it: validators, failures, the next poll.
 fn stand(connection: &Connection, outcome: &PollOutcome, past: Past) -> rusqlite::Result<Next> {
     let (id, at) = (outcome.source, seconds(outcome.at));
@@ -284,8 +310,7 @@ fn stand(connection: &Connection, outcome: &PollOutcome, past: Past) -> rusqlite
         Polled::New(feed) => {
             let Validators { etag, last_modified } = &feed.validators;
             let lost_at = feed.has_gap.then_some(at);
-            let host = source::polled_host(&outcome.settings, feed.found_url.as_deref());
-            connection.prepare_cached(DOCUMENT)?.execute((id, etag, last_modified, &feed.found_url, feed.body_hash, lost_at, host))?;
+            connection.prepare_cached(DOCUMENT)?.execute((id, etag, last_modified, &feed.found_url, feed.body_hash, lost_at))?;
             connection.prepare_cached(SUCCESS)?.execute((id, at, next_poll, &outcome.plan, reason, hints))?;
         }
         Polled::Pushed(_) => {}

@@ -16,7 +16,7 @@ use crate::config::ParameterName;
 const APPLICATION_ID: i32 = 0x7461_7370;
 
 /// Each file brings a database from the version before to its own number. One that has landed never changes.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("schema/001.sql"),
     include_str!("schema/002.sql"),
     include_str!("schema/003.sql"),
@@ -25,6 +25,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("schema/006.sql"),
     include_str!("schema/007.sql"),
     include_str!("schema/008.sql"),
+    include_str!("schema/009.sql"),
 ];
 
 /// The migration whose entries need more than SQL.

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use url::Url;
 
 use super::host::{self, HostRest};
-use super::{habit, instant, seconds, upgrade};
+use super::{habit, instant, moved, seconds, upgrade};
 use crate::config::{Listing, Rules, Schedule, Sharing, Source};
 use crate::fetch::Validators;
 use crate::schedule::{self, Ending, Failing, Hints, Next, Situation};
@@ -31,6 +31,8 @@ pub struct SourceState {
     pub body_hash: Option<[u8; 32]>,
     /// Where it is polled, if its url is a page: the feed that was found, or the url itself when there is none.
     pub found_url: Option<String>,
+    /// Where it has moved for good, by the word of its server: it is polled there.
+    pub moved_to: Option<String>,
     /// The host at which it is polled.
     pub host: String,
     /// Until when that is left alone, for its own wish or since it was not to be reached. It may be over.
@@ -48,6 +50,8 @@ pub struct SourceStatus {
     pub last_poll: Option<DateTime<Utc>>,
     pub last_success: Option<DateTime<Utc>>,
     pub next_poll: Option<DateTime<Utc>>,
+    /// Where it is polled, if its server says that it has moved for good.
+    pub moved_to: Option<String>,
     /// When a poll last found that items had come and gone since the one before.
     pub lost_at: Option<DateTime<Utc>>,
     /// Why then, in a sentence; None before the first poll.
@@ -77,10 +81,12 @@ pub fn plan_of(source: &Source) -> String {
     plan
 }
 
-/// The host at which a source is polled: that of the feed that was found for it, else its own.
-pub(super) fn polled_host(source: &Source, found_url: Option<&str>) -> String {
-    let found = found_url.and_then(|url| Url::parse(url).ok());
-    found.as_ref().and_then(Url::host_str).unwrap_or_else(|| source.host()).to_owned()
+/// Keeps at which host a source is polled: that of another address, if it is polled there, else its own.
+pub(super) fn polled_at(connection: &Connection, id: i64, source: &Source, elsewhere: Option<&str>) -> rusqlite::Result<()> {
+    let elsewhere = elsewhere.and_then(|url| Url::parse(url).ok());
+    let host = elsewhere.as_ref().and_then(Url::host_str).unwrap_or_else(|| source.host());
+    connection.prepare_cached(HOST)?.execute((id, host))?;
+    Ok(())
 }
 
 /// Hints as they were kept; what cannot be read says nothing.
@@ -141,8 +147,7 @@ fn adopt_one(connection: &Connection, source: &Source, now: DateTime<Utc>) -> ru
         connection.prepare_cached(INSERT)?.execute((name, url, &plan, &reading, seconds(now)))?;
         let id = connection.last_insert_rowid();
         connection.prepare_cached(SHARE)?.execute(sharing(id, source))?;
-        connection.prepare_cached(HOST)?.execute((id, source.host()))?;
-        return Ok(());
+        return polled_at(connection, id, source, None);
     };
     connection.prepare_cached(KEEP)?.execute([known.id])?;
     if known.plan != plan {
@@ -160,12 +165,13 @@ fn adopt_one(connection: &Connection, source: &Source, now: DateTime<Utc>) -> ru
     }
     connection.prepare_cached(SHARE)?.execute(sharing(known.id, source))?;
     let has_stayed = known.url == url && known.reading == reading;
-    let host = polled_host(source, known.found_url.as_deref().filter(|_| has_stayed));
-    connection.prepare_cached(HOST)?.execute((known.id, host))?;
     if known.url != url {
         connection.prepare_cached(MOVE)?.execute((known.id, url, seconds(now)))?;
+        moved::forget(connection, known.id)?;
     }
-    Ok(())
+    let found = known.found_url.filter(|_| has_stayed);
+    let moved = moved::find(connection, known.id)?.to.map(|to| to.url);
+    polled_at(connection, known.id, source, moved.or(found).as_deref())
 }
 
 /// How a source's entries share stories, as [`SHARE`] takes it.
@@ -233,9 +239,11 @@ impl Known {
 }
 
 const STATE: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url, host, hints, \
-                     (SELECT coalesce(max(poll.id), 0) FROM poll WHERE poll.source = source.id), body_hash FROM source WHERE name = ?1";
+                     (SELECT coalesce(max(poll.id), 0) FROM poll WHERE poll.source = source.id), body_hash, \
+                     (SELECT moved.url FROM moved WHERE moved.source = source.id) FROM source WHERE name = ?1";
 const STATE_BY_ID: &str = "SELECT id, name, etag, last_modified, failures, next_poll, not_before, found_url, host, hints, \
-                     (SELECT coalesce(max(poll.id), 0) FROM poll WHERE poll.source = source.id), body_hash FROM source WHERE id = ?1";
+                     (SELECT coalesce(max(poll.id), 0) FROM poll WHERE poll.source = source.id), body_hash, \
+                     (SELECT moved.url FROM moved WHERE moved.source = source.id) FROM source WHERE id = ?1";
 
 /// The state of one source; None when the file no longer has it.
 pub(super) fn state_of(connection: &Connection, id: i64) -> rusqlite::Result<Option<SourceState>> {
@@ -275,6 +283,7 @@ fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         host_rests_until: None,
         poll: row.get(10)?,
         body_hash: row.get(11)?,
+        moved_to: row.get(12)?,
     })
 }
 
@@ -293,7 +302,8 @@ const STATUS: &str = "SELECT name, last_poll, last_success, next_poll, error, lo
                        ORDER BY entry DESC LIMIT 1), \
                       (SELECT count(*) FROM article WHERE article.source = source.id AND due IS NULL AND article.error IS NOT NULL), \
                       (SELECT article.error FROM article WHERE article.source = source.id AND article.error IS NOT NULL \
-                       ORDER BY entry DESC LIMIT 1), reason, coalesce(host, '') \
+                       ORDER BY entry DESC LIMIT 1), reason, coalesce(host, ''), \
+                      (SELECT moved.url FROM moved WHERE moved.source = source.id) \
                       FROM source WHERE is_retired = 0 ORDER BY name";
 
 /// A source on a host that is left alone is due when that is over.
@@ -307,6 +317,7 @@ pub(super) fn status(connection: &Connection, now: DateTime<Utc>) -> rusqlite::R
             next_poll: time(3)?,
             reason: row.get(11)?,
             error: row.get(4)?,
+            moved_to: row.get(13)?,
             lost_at: time(5)?,
             entries: row.get::<_, i64>(6)?.unsigned_abs(),
             articles_waiting: row.get::<_, i64>(7)?.unsigned_abs(),

@@ -29,6 +29,7 @@ mod laws;
 mod listing;
 mod membership;
 mod metadata;
+mod moved;
 #[path = "../newsroom/mod.rs"]
 mod newsroom;
 mod normalise;

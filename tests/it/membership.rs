@@ -106,6 +106,8 @@ impl Room {
             is_cut_short: false,
         };
         let outcome = PollOutcome {
+            is_elsewhere: false,
+            moved: None,
             source: self.states.iter().find(|state| state.name == source.name.as_str()).unwrap().id,
             url: source.url.to_string(),
             plan: plan_of(source),

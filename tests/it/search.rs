@@ -206,7 +206,7 @@ fn an_older_file_becomes_searchable_as_a_whole() {
              ALTER TABLE source DROP COLUMN lost_at; ALTER TABLE source DROP COLUMN body_hash; \
              DROP TABLE subscription; DROP INDEX source_hub; ALTER TABLE source DROP COLUMN hub; ALTER TABLE source DROP COLUMN topic; \
              ALTER TABLE source DROP COLUMN hints; ALTER TABLE source DROP COLUMN reason; ALTER TABLE source DROP COLUMN host; \
-             DROP TABLE host; DROP TABLE habit; ALTER TABLE poll DROP COLUMN next_poll; ALTER TABLE poll DROP COLUMN reason; \
+             DROP TABLE host; DROP TABLE moved; DROP TABLE habit; ALTER TABLE poll DROP COLUMN next_poll; ALTER TABLE poll DROP COLUMN reason; \
              PRAGMA user_version = 3",
         )
         .unwrap();

@@ -27,7 +27,7 @@ fn the_file_is_made_as_the_design_asks() {
     assert_eq!(pragma("journal_mode"), rusqlite::types::Value::Text("wal".to_owned()));
     assert_eq!(pragma("auto_vacuum"), rusqlite::types::Value::Integer(2), "incremental");
     assert_eq!(pragma("application_id"), rusqlite::types::Value::Integer(0x7461_7370));
-    assert_eq!(pragma("user_version"), rusqlite::types::Value::Integer(8));
+    assert_eq!(pragma("user_version"), rusqlite::types::Value::Integer(9));
     let loose: i64 = connection
         .query_row(
             "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND strict = 0",
@@ -48,7 +48,7 @@ fn a_newer_file_is_refused_and_left_alone() {
     rusqlite::Connection::open(workplace.database()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     for verb in ["fetch", "run", "status"] {
         let output = workplace.taspa(&[verb]).expect_code(1);
-        assert!(output.stderr.contains("was written by a newer taspa: its schema is 99, this program knows 8"), "{output}");
+        assert!(output.stderr.contains("was written by a newer taspa: its schema is 99, this program knows 9"), "{output}");
         assert!(output.stderr.contains("hint: "), "{output}");
     }
 }
@@ -83,7 +83,7 @@ fn a_file_of_the_first_schema_is_brought_up_to_date_and_keeps_everything() {
         .unwrap();
     assert_eq!(old, ("Old news".to_owned(), "<p>As it was.</p>".to_owned(), 0));
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 8);
+    assert_eq!(version, 9);
 }
 
 /// A file in which addresses had another canonical form, and texts no length.

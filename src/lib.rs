@@ -15,6 +15,8 @@
 //! I/O stands at the two ends: `fetch`, `store` and `serve`. Everything between is pure. To read it in ten minutes: [`poll`],
 //! then [`store`], then [`daemon`]. Who may import whom stands in docs/architecture.md.
 
+#![forbid(unsafe_code)]
+
 pub mod article;
 pub mod clock;
 pub mod config;

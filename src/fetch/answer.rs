@@ -1,13 +1,12 @@
 //! What a server answered, as far as it can be read from the answer's own head.
 
-use std::time::Duration;
-
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{FetchError, Links, body};
-use crate::config::Bytes;
+use super::body::{self, Bounds, Whole};
+use super::room::{Place, Room};
+use super::{FetchError, Links};
 
 /// ETag and Last-Modified of a response: opaque bytes, sent back as they came (RFC 9110 §8.8).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -119,18 +118,32 @@ pub struct Response {
     pub body_hash: [u8; 32],
     /// Bytes of the body as it came over the wire.
     pub wire_bytes: u64,
+    /// In memory; None of what was not fetched.
+    pub place: Option<Box<Place>>,
 }
 
 /// Reads the body of a good answer within the bounds.
-pub(super) async fn whole(response: reqwest::Response, max_body: Bytes, idle: Duration) -> Result<Response, FetchError> {
+pub(super) async fn whole(response: reqwest::Response, bounds: Bounds, room: &Room) -> Result<Response, FetchError> {
     let (url, status) = (response.url().clone(), response.status().as_u16());
     let (validators, caching) = (Validators::of(response.headers()), Caching::of(response.headers()));
     let links = Box::new(Links::of(response.headers(), &url));
     let content_type = response.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    let (body, wire_bytes) = body::read(response, max_body, idle).await?;
+    let Whole { body, wire_bytes, place } = body::read(response, bounds, room).await?;
     let body_hash = body_hash(content_type.as_deref(), &body);
-    Ok(Response { url, moved: None, status, content_type, validators, links, caching, body, body_hash, wire_bytes })
+    Ok(Response {
+        url,
+        moved: None,
+        status,
+        content_type,
+        validators,
+        links,
+        caching,
+        body,
+        body_hash,
+        wire_bytes,
+        place: Some(Box::new(place)),
+    })
 }
 
 fn body_hash(content_type: Option<&str>, body: &[u8]) -> [u8; 32] {

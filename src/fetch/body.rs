@@ -17,6 +17,7 @@ use reqwest::header;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio_util::io::StreamReader;
 
+use super::room::{Place, Room, SMALL};
 use super::{FetchError, Wait};
 use crate::config::Bytes;
 
@@ -31,9 +32,29 @@ const ZSTD_WINDOW_LOG: u32 = 23;
 
 type Reader = Pin<Box<dyn AsyncBufRead + Send>>;
 
-/// The whole decoded body, and its length on the wire. It has at most `max_body` bytes there and again decoded, and no pause longer than
-/// `idle`.
-pub(super) async fn read(response: reqwest::Response, max_body: Bytes, idle: Duration) -> Result<(Vec<u8>, u64), FetchError> {
+/// What holds for a body.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// On the wire, and again decoded.
+    pub max_body: Bytes,
+    /// For a pause between two of its pieces.
+    pub idle: Duration,
+    /// For all of it; waiting for a place does not count.
+    pub total: Duration,
+}
+
+/// A body that was read whole.
+pub(super) struct Whole {
+    /// Decoded.
+    pub body: Vec<u8>,
+    pub wire_bytes: u64,
+    /// In memory.
+    pub place: Place,
+}
+
+/// The whole decoded body.
+pub(super) async fn read(response: reqwest::Response, bounds: Bounds, room: &Room) -> Result<Whole, FetchError> {
+    let Bounds { max_body, idle, total } = bounds;
     let Bytes(max) = max_body;
     if response.content_length().is_some_and(|length| length > max) {
         return Err(FetchError::TooLarge(max_body));
@@ -51,14 +72,35 @@ pub(super) async fn read(response: reqwest::Response, max_body: Bytes, idle: Dur
 
     let mut reader: Reader = Box::pin(StreamReader::new(stream));
     for coding in codings.into_iter().rev() {
-        reader = decoder(coding, reader).await?;
+        reader = within(total, decoder(coding, reader)).await?;
     }
     let mut body = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
-    reader.take(max + 1).read_to_end(&mut body).await.map_err(FetchError::of_body)?;
+    let started = stopwatch();
+    within(total, fill(&mut body, &mut reader, (max + 1).min(SMALL))).await?;
+    let mut place = room.place();
+    if body.len() as u64 == SMALL {
+        let left = total.saturating_sub(started.elapsed());
+        room.enlarge(&mut place).await;
+        within(left, fill(&mut body, &mut reader, (max + 1).saturating_sub(SMALL))).await?;
+    }
     if body.len() as u64 > max {
         return Err(FetchError::TooLarge(max_body));
     }
-    Ok((body, wire.load(Ordering::Relaxed)))
+    Ok(Whole { body, wire_bytes: wire.load(Ordering::Relaxed), place })
+}
+
+/// Adds at most so many bytes.
+async fn fill(body: &mut Vec<u8>, reader: &mut Reader, most: u64) -> Result<(), FetchError> {
+    reader.take(most).read_to_end(body).await.map(drop).map_err(FetchError::of_body)
+}
+
+async fn within<T>(time: Duration, reading: impl Future<Output = Result<T, FetchError>>) -> Result<T, FetchError> {
+    tokio::time::timeout(time, reading).await.unwrap_or(Err(FetchError::Timeout(Wait::Whole)))
+}
+
+#[expect(clippy::disallowed_methods, reason = "how much of a time-out is left is measured by the monotonic clock")]
+pub(super) fn stopwatch() -> std::time::Instant {
+    std::time::Instant::now()
 }
 
 /// The body's pieces as they come; the last one is an error, if there is any.

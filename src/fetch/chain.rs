@@ -12,6 +12,7 @@ use url::{Host, Url};
 
 use super::account::Account;
 use super::answer::{self, redirect_target, retry_after};
+use super::body::{Bounds, stopwatch};
 use super::clients::Pair;
 use super::cookies::Jar;
 use super::error::Wait;
@@ -146,8 +147,10 @@ impl Fetcher {
     async fn request(&self, url: &Url, terms: &Terms<'_>, jar: &mut Jar) -> Result<Answer, FetchError> {
         let client = terms.client(url)?;
         let _turn = self.hosts.turn(url).await;
-        let sending = client.get(url.clone()).headers(headers(url, terms, jar)).timeout(terms.patience.total).send();
-        let response = match tokio::time::timeout(terms.patience.first_byte, sending).await {
+        let Patience { first_byte, idle, total } = terms.patience;
+        let started = stopwatch();
+        let sending = client.get(url.clone()).headers(headers(url, terms, jar)).send();
+        let response = match tokio::time::timeout(first_byte.min(total), sending).await {
             Ok(response) => response.map_err(FetchError::of)?,
             Err(_) => return Err(FetchError::Timeout(Wait::FirstByte)),
         };
@@ -158,7 +161,8 @@ impl Fetcher {
         jar.take(url, response.headers());
         match status {
             StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => {
-                let response = answer::whole(response, terms.max_body, terms.patience.idle).await?;
+                let bounds = Bounds { max_body: terms.max_body, idle, total: total.saturating_sub(started.elapsed()) };
+                let response = answer::whole(response, bounds, &self.room).await?;
                 Ok(Answer::Fetched(Box::new(Fetched::New(response))))
             }
             StatusCode::NOT_MODIFIED if !terms.validators.is_empty() => {

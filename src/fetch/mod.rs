@@ -16,6 +16,7 @@ mod links;
 mod moves;
 pub mod robots;
 mod robots_cache;
+mod room;
 mod roots;
 
 use std::sync::Arc;
@@ -31,12 +32,14 @@ pub use answer::{Caching, Fetched, Response, Validators};
 pub use error::{FetchError, Wait};
 pub use links::Links;
 pub use moves::{Candidate, Moved, Moves, Way};
+pub use room::Place;
 
 use account::Account;
 use chain::{Patience, Terms};
 use clients::Clients;
 use hosts::Hosts;
 use robots_cache::RobotsCache;
+use room::Room;
 
 /// What this program is called in User-Agent and robots.txt (RFC 9309 §2.2.1).
 const PRODUCT: &str = "taspa";
@@ -61,6 +64,7 @@ pub struct Fetcher {
     clients: Clients,
     hosts: Arc<Hosts>,
     robots: Arc<RobotsCache>,
+    room: Arc<Room>,
     max_body: Bytes,
     patience: Patience,
 }
@@ -80,7 +84,7 @@ impl Fetcher {
     /// When `ca_file` cannot be read or holds no certificate, or the TLS library refuses to start.
     pub fn new(settings: &Settings) -> Result<Self, FetchError> {
         let hosts = Hosts::new(settings.fetch.per_host, settings.fetch.host_spacing);
-        Self::with_hosts(settings, Arc::new(hosts), Arc::default())
+        Self::with_hosts(settings, Arc::new(hosts), Arc::default(), Arc::default())
     }
 
     /// A client with other settings. Where the bounds on hosts are the same, it knows of the requests that this one has under way.
@@ -89,15 +93,15 @@ impl Fetcher {
     /// As for [`Fetcher::new`].
     pub fn renewed(&self, settings: &Settings) -> Result<Self, FetchError> {
         let fetch = &settings.fetch;
-        if self.hosts.has(fetch.per_host, fetch.host_spacing) {
-            Self::with_hosts(settings, Arc::clone(&self.hosts), Arc::clone(&self.robots))
+        let hosts = if self.hosts.has(fetch.per_host, fetch.host_spacing) {
+            Arc::clone(&self.hosts)
         } else {
-            let hosts = Hosts::new(fetch.per_host, fetch.host_spacing);
-            Self::with_hosts(settings, Arc::new(hosts), Arc::clone(&self.robots))
-        }
+            Arc::new(Hosts::new(fetch.per_host, fetch.host_spacing))
+        };
+        Self::with_hosts(settings, hosts, Arc::clone(&self.robots), Arc::clone(&self.room))
     }
 
-    fn with_hosts(settings: &Settings, hosts: Arc<Hosts>, robots: Arc<RobotsCache>) -> Result<Self, FetchError> {
+    fn with_hosts(settings: &Settings, hosts: Arc<Hosts>, robots: Arc<RobotsCache>, room: Arc<Room>) -> Result<Self, FetchError> {
         let fetch = &settings.fetch;
         let clients = Clients::new(settings);
         // What is wrong with the settings for all is told at once.
@@ -107,7 +111,7 @@ impl Fetcher {
             idle: fetch.idle_timeout.unwrap_or(Duration::ZERO),
             total: fetch.timeout,
         };
-        Ok(Self { clients, hosts, robots, max_body: fetch.max_body, patience })
+        Ok(Self { clients, hosts, robots, room, max_body: fetch.max_body, patience })
     }
 
     /// How many HTTP clients are kept: one for each combination of proxy, User-Agent, HTTP version and authorities, up to a bound.

@@ -4,10 +4,15 @@
 //! document that ends too early the items before the cut are kept.
 
 use chrono_tz::Tz;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::resolve::resolve;
 use super::{Author, Category, Enclosure, Feed, Item, MAX_HUBS, MAX_ITEMS, ParseError, Problem, Text, date};
+
+/// Most values (numbers, texts, lists, objects) that are read into one tree: two bytes of a document could become a hundred in memory. Twenty
+/// for each of the most items.
+const MAX_VALUES: usize = 20 * MAX_ITEMS;
 
 type Object = Map<String, Value>;
 
@@ -16,6 +21,11 @@ type Object = Map<String, Value>;
 /// # Errors
 /// When it cannot be read, not even its first items.
 pub(super) fn read(text: &str, address: Option<&str>, zone: Tz) -> Option<Result<Feed, ParseError>> {
+    if values(text) > MAX_VALUES {
+        let mut feed = feed(whole_items(text)?, address, zone);
+        feed.problems.push(Problem::TooManyValues(MAX_VALUES));
+        return Some(Ok(feed));
+    }
     let reason = match serde_json::from_str::<Value>(text) {
         Ok(Value::Object(document)) => return is_feed(&document).then(|| Ok(feed(document, address, zone))),
         Ok(_) => return None,
@@ -43,22 +53,44 @@ fn is_feed(document: &Object) -> bool {
     version.is_some_and(|version| version.contains("jsonfeed.org")) || document.get("items").is_some_and(Value::is_array)
 }
 
-/// The head of a document that cannot be read to its end, with the items that can.
+/// The values of a document, at most.
+fn values(text: &str) -> usize {
+    let (mut values, mut is_text, mut is_escaped) = (1, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_text,
+            b'"' => is_text = !is_text,
+            b',' | b':' | b'[' | b'{' if !is_text => values += 1,
+            _ => {}
+        }
+    }
+    values
+}
+
+/// The head of a document that cannot be read as a whole, and the first of its items, as far as they can be read.
 fn whole_items(text: &str) -> Option<Object> {
     let (head, rest) = text.split_once("\"items\"")?;
     let mut rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('[')?;
     let head = [head.trim_end().trim_end_matches(','), "}"].concat();
+    if values(&head) > MAX_VALUES {
+        return None;
+    }
     let mut document = serde_json::from_str::<Object>(&head).ok()?;
     if !document.get("version").and_then(Value::as_str).is_some_and(|version| version.contains("jsonfeed.org")) {
         return None;
     }
-    let mut items = Vec::new();
+    let (mut items, mut left) = (Vec::new(), MAX_VALUES);
+    // One more than are read tells that there are more.
     while items.len() <= MAX_ITEMS {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Object>();
-        let Some(Ok(item)) = values.next() else { break };
+        let mut skipped = serde_json::Deserializer::from_str(rest).into_iter::<IgnoredAny>();
+        let Some(Ok(_)) = skipped.next() else { break };
+        let (item, after) = rest.split_at(skipped.byte_offset());
+        let Some(still_left) = left.checked_sub(values(item)) else { break };
+        let Ok(item) = serde_json::from_str::<Object>(item) else { break };
         items.push(Value::Object(item));
-        rest = &rest[values.byte_offset()..];
+        (rest, left) = (after, still_left);
     }
     document.insert("items".to_owned(), Value::Array(items));
     Some(document)

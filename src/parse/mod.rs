@@ -124,6 +124,8 @@ pub enum Problem {
     },
     #[error("only the first {read} of {total} items were read")]
     TooManyItems { read: usize, total: usize },
+    #[error("the document has more than {0} values; of the items only the first were read")]
+    TooManyValues(usize),
     #[error("bytes that are no {0} were replaced")]
     Replaced(&'static str),
     #[error("items may have been lost: all {0} are new, and newer than the last that was seen; a shorter `schedule` misses none")]

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::StatusCode;
 use url::Url;
 
-use super::{PollError, off_the_reactor, printable, stopwatch};
+use super::{PollError, printable, read_off_the_reactor, stopwatch};
 use crate::article::{self, ArticleError};
 use crate::clock::Clock;
 use crate::config::Source;
@@ -130,7 +130,7 @@ async fn read(fetcher: &Fetcher, source: &std::sync::Arc<Source>, due: &DueArtic
     let fetched = fetcher.fetch_for(source, &mut link, &Validators::default(), manners, now).await?;
     let Fetched::New(response) = fetched else { return Err(FetchError::Truncated.into()) };
     let (source, title) = (std::sync::Arc::clone(source), due.title.clone());
-    off_the_reactor(move || text_of(response, &source, &title, now)).await?
+    read_off_the_reactor(response, move |response| text_of(response, &source, &title, now)).await?.0
 }
 
 /// A page as what is kept of it. Pure.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::{Answered, PollError, new_feed, off_the_reactor, printable};
+use super::{Answered, PollError, new_feed, printable, read_off_the_reactor};
 use crate::clock::Clock;
 use crate::config::{Listing, Source};
 use crate::decode;
@@ -139,6 +139,7 @@ impl Errand<'_> {
     }
 
     async fn ask(&mut self, url: &Url, validators: &Validators, manners: Manners) -> Result<Answer, PollError> {
+        self.answered.place = None;
         let mut asked = url.clone();
         let fetched = self.fetcher.fetch_for(self.source, &mut asked, validators, manners, self.clock.now()).await;
         self.answered.host = asked.host_str().map(str::to_owned);
@@ -167,6 +168,7 @@ impl Errand<'_> {
 
     /// Something else than the source's own document; None where the server says, unasked, that it has not changed.
     async fn fetch(&mut self, url: &Url, manners: Manners) -> Result<Option<Response>, PollError> {
+        self.answered.place = None;
         let (mut url, none) = (url.clone(), Validators::default());
         let fetched = self.fetcher.fetch_for(self.source, &mut url, &none, manners, self.clock.now()).await?;
         let Fetched::New(response) = fetched else { return Ok(None) };
@@ -177,7 +179,9 @@ impl Errand<'_> {
     /// Reading is work of milliseconds, off the reactor.
     async fn look(&mut self, response: Response, listing: Option<Listing>) -> Result<Looked, PollError> {
         let (source, now) = (Arc::clone(self.source), self.clock.now());
-        match off_the_reactor(move || look(response, &source, listing, now)).await?? {
+        let (read, place) = read_off_the_reactor(response, move |response| look(response, &source, listing, now)).await?;
+        self.answered.place = place;
+        match read? {
             Read::Index(index) => self.read_sitemaps(*index).await.map(Looked::Feed),
             Read::Whole(looked) => Ok(looked),
         }
@@ -200,6 +204,8 @@ fn look(response: Response, source: &Source, listing: Option<Listing>, now: Date
                 if !feed.sitemaps.is_empty() {
                     return Ok(Read::Index(Box::new(Index { url, feed })));
                 }
+                // What is made of it now can be as large again.
+                drop(decoded);
                 // What the head of the response says comes first (WebSub §4).
                 feed.hubs.splice(..0, links.hubs.into_iter().map(String::from));
                 feed.own_url = links.own.or(feed.own_url);

@@ -18,7 +18,7 @@ use url::Url;
 use crate::article::ArticleError;
 use crate::clock::Clock;
 use crate::config::Source;
-use crate::fetch::{Caching, FetchError, Fetcher, Validators};
+use crate::fetch::{Caching, FetchError, Fetcher, Place, Response, Validators};
 use crate::normalise::{Context, normalise};
 use crate::parse::listing::ListingError;
 use crate::parse::{Feed, ParseError, Problem};
@@ -138,7 +138,7 @@ pub async fn visit(
     let started = stopwatch();
     let mut errand = Errand { fetcher, store: Some(store), source, state, clock, answered: Answered::default() };
     let got = errand.get().await;
-    let Answered { status, wire_bytes, host, caching, moved, is_elsewhere } = errand.answered;
+    let Answered { status, wire_bytes, host, caching, moved, is_elsewhere, place } = errand.answered;
     let now = clock.now();
     let read = match got {
         Ok(Got::Document(document)) => Ok(Polled::New(Box::new(document.feed))),
@@ -181,6 +181,7 @@ pub async fn visit(
         moved,
     };
     let Committing { committed, state, rests } = store.commit(outcome).await?;
+    drop(place);
     if committed.has_moved {
         let moved_to = state.as_ref().and_then(|state| state.moved_to.as_deref());
         tracing::warn!(source = %source.name, moved_to, "the source has moved for good and is polled there: put that into the config");
@@ -233,7 +234,7 @@ fn printable(message: &str) -> String {
 }
 
 /// What the HTTP answers alone told: the last status, all bytes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 struct Answered {
     status: Option<u16>,
     wire_bytes: u64,
@@ -245,6 +246,8 @@ struct Answered {
     moved: Option<String>,
     /// It was asked where the source has moved, and not at its own address.
     is_elsewhere: bool,
+    /// In memory, of what was read last.
+    place: Option<Box<Place>>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "how long a poll took is measured by the monotonic clock")]
@@ -257,6 +260,23 @@ fn stopwatch() -> std::time::Instant {
 async fn off_the_reactor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, PollError> {
     // A panic in a parser on hostile input costs this poll and no other.
     tokio::task::spawn_blocking(work).await.map_err(|error| PollError::Panicked(error.to_string()))
+}
+
+/// The same with a response, once it is its turn; and its place in memory, for as long as what was made of it needs one.
+async fn read_off_the_reactor<T: Send + 'static>(
+    mut response: Response,
+    work: impl FnOnce(Response) -> T + Send + 'static,
+) -> Result<(T, Option<Box<Place>>), PollError> {
+    let place = response.place.take();
+    let turn = match &place {
+        Some(place) => Some(place.reading().await),
+        None => None,
+    };
+    let work = off_the_reactor(move || {
+        let _turn = turn;
+        work(response)
+    });
+    Ok((work.await?, place))
 }
 
 /// What is kept of a document. Pure.

@@ -72,6 +72,7 @@ pub async fn take_push(
             body,
             body_hash: [0; 32],
             wire_bytes,
+            place: None,
         };
         Ok(read_feed(response, &of, now))
     });

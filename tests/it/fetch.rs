@@ -33,7 +33,7 @@ fn body(fetched: Result<Fetched, FetchError>) -> Response {
     }
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
@@ -66,12 +66,12 @@ where
     })
 }
 
-fn brotli(text: &[u8]) -> Vec<u8> {
+pub fn brotli(text: &[u8]) -> Vec<u8> {
     use async_compression::tokio::write::BrotliEncoder;
     encode(text, BrotliEncoder::new, BrotliEncoder::into_inner)
 }
 
-fn zstd(text: &[u8]) -> Vec<u8> {
+pub fn zstd(text: &[u8]) -> Vec<u8> {
     use async_compression::tokio::write::ZstdEncoder;
     encode(text, ZstdEncoder::new, ZstdEncoder::into_inner)
 }
@@ -121,9 +121,7 @@ fn peak_of_polling(reply: Reply, expected: &str) -> u64 {
     workplace.config(&scene::config(&[("a", origin.url("/a.xml"))]).replace("[fetch]\n", "[fetch]\nmax_body = \"1MiB\"\n"));
     let daemon = workplace.daemon();
     daemon.wait_for_line(|line| line.contains(expected), scene::BOUND);
-    let status = std::fs::read_to_string(format!("/proc/{}/status", daemon.id())).unwrap();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    peak.trim().trim_end_matches(" kB").parse().unwrap()
+    daemon.peak_kib()
 }
 
 #[cfg(target_os = "linux")]

@@ -23,6 +23,7 @@ mod explain;
 mod feeds;
 mod fetch;
 mod formats;
+mod hostile;
 mod identity;
 mod language;
 mod laws;

@@ -12,7 +12,7 @@ use crate::decode;
 use crate::fetch::{Manners, Validators};
 use crate::parse::sitemap::{Sitemap, newest};
 use crate::parse::{self, Feed};
-use crate::poll::{PollError, off_the_reactor};
+use crate::poll::{PollError, off_the_reactor, read_off_the_reactor};
 
 impl Errand<'_> {
     /// The news of an index's newest sitemaps.
@@ -50,10 +50,10 @@ impl Errand<'_> {
         let manners = Manners { obeys_robots: false, ..self.manners_of_links() };
         let Some(response) = self.fetch(&url, manners).await? else { return Ok(Feed::default()) };
         let zone = self.source.keys.timezone;
-        let read = off_the_reactor(move || {
+        let read = read_off_the_reactor(response, move |response| {
             let decoded = decode::decode(response.body, response.content_type.as_deref());
             parse::parse(&decoded.text, Some(&response.url), zone)
         });
-        Ok(read.await??)
+        Ok(read.await?.0?)
     }
 }

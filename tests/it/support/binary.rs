@@ -222,6 +222,14 @@ impl Daemon {
         self.child().id()
     }
 
+    /// Most memory that it has had so far, in KiB.
+    #[cfg(target_os = "linux")]
+    pub fn peak_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        peak.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// Everything printed so far, both streams together, a line a line.
     pub fn log(&self) -> String {
         self.log.text()

@@ -47,7 +47,7 @@ impl Value for Secret {
     }
     fn read_at(value: &Spanned<DeValue<'_>>, key: &str, report: &mut Report) -> Option<Self> {
         report.hide(value.span());
-        Self::read(value.get_ref()).map_err(|refusal| report.refuse(value.span(), key, refusal)).ok()
+        Self::read_or_refuse(value, key, report)
     }
     fn schema() -> serde_json::Value {
         json!({ "type": "string", "minLength": 1 })
@@ -123,11 +123,10 @@ impl Value for Auth {
     fn read_at(value: &Spanned<DeValue<'_>>, key: &str, report: &mut Report) -> Option<Self> {
         let Some(table) = value.get_ref().as_table() else {
             report.hide(value.span());
-            return Self::read(value.get_ref()).map_err(|refusal| report.refuse(value.span(), key, refusal)).ok();
+            return Self::read_or_refuse(value, key, report);
         };
         // A key that is written wrong has a secret all the same.
-        for (name, value) in table.iter().filter(|(name, _)| !OPEN_KEYS.contains(&name.get_ref().as_ref())) {
-            let _ = name;
+        for (_, value) in table.iter().filter(|(name, _)| !OPEN_KEYS.contains(&name.get_ref().as_ref())) {
             report.hide(value.span());
         }
         Self::of(AuthKeys::read_at(value, key, report)?).map_err(|refusal| report.refuse(value.span(), key, refusal)).ok()
@@ -195,7 +194,7 @@ impl Value for Headers {
     fn read_at(value: &Spanned<DeValue<'_>>, key: &str, report: &mut Report) -> Option<Self> {
         let Some(table) = value.get_ref().as_table() else {
             report.hide(value.span());
-            return Self::read(value.get_ref()).map_err(|refusal| report.refuse(value.span(), key, refusal)).ok();
+            return Self::read_or_refuse(value, key, report);
         };
         let mut fields = Some(HeaderMap::new());
         for (name, value) in table.iter() {
@@ -302,7 +301,7 @@ impl Value for Proxy {
         if value.get_ref().as_str().is_none_or(|text| text.contains('@')) {
             report.hide(value.span());
         }
-        Self::read(value.get_ref()).map_err(|refusal| report.refuse(value.span(), key, refusal)).ok()
+        Self::read_or_refuse(value, key, report)
     }
     fn schema() -> serde_json::Value {
         json!({ "type": "string", "pattern": "^(none|(https?|socks5h?)://.+)$" })

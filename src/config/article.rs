@@ -76,7 +76,7 @@ impl Value for ArticleKey {
         if value.get_ref().is_table() {
             return Article::read_at(value, key, report).map(Self);
         }
-        Self::read(value.get_ref()).map_err(|refusal| report.refuse(value.span(), key, refusal)).ok()
+        Self::read_or_refuse(value, key, report)
     }
     fn schema() -> serde_json::Value {
         json!({ "oneOf": [When::schema(), Article::schema()] })

@@ -213,7 +213,7 @@ impl Value for Rule {
     }
     fn read_at(value: &Spanned<DeValue<'_>>, key: &str, report: &mut Report) -> Option<Self> {
         if !value.get_ref().is_table() {
-            return Self::read(value.get_ref()).map_err(|refusal| report.refuse(value.span(), key, refusal)).ok();
+            return Self::read_or_refuse(value, key, report);
         }
         let RuleTable { title, url, category, author } = RuleTable::read_at(value, key, report)?;
         let rule = Self { title, url, category, author };

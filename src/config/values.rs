@@ -28,6 +28,11 @@ pub(super) trait Value: Sized {
     /// Reads the value of `key` where it stands, and complains in `report` of what cannot be read. Lists and tables complain of their
     /// parts, each in its place.
     fn read_at(value: &Spanned<DeValue<'_>>, key: &str, report: &mut Report) -> Option<Self> {
+        Self::read_or_refuse(value, key, report)
+    }
+
+    /// Reads the value as one, and complains in `report` of what is wrong with it.
+    fn read_or_refuse(value: &Spanned<DeValue<'_>>, key: &str, report: &mut Report) -> Option<Self> {
         Self::read(value.get_ref()).map_err(|refusal| report.refuse(value.span(), key, refusal)).ok()
     }
 
@@ -381,7 +386,7 @@ impl<T: Value> Value for Vec<T> {
         match value.get_ref().as_array() {
             // All of it is looked at, so that everything wrong is told at once.
             Some(items) => items.iter().map(|item| T::read_at(item, key, report)).collect::<Vec<_>>().into_iter().collect(),
-            None => Self::read(value.get_ref()).map_err(|refusal| report.refuse(value.span(), key, refusal)).ok(),
+            None => Self::read_or_refuse(value, key, report),
         }
     }
     fn schema() -> serde_json::Value {

@@ -17,7 +17,7 @@ use reqwest::header;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio_util::io::StreamReader;
 
-use super::room::{Place, Room, SMALL};
+use super::room::{Place, Room};
 use super::{FetchError, Wait};
 use crate::config::Bytes;
 
@@ -71,31 +71,41 @@ pub(super) async fn read(response: reqwest::Response, bounds: Bounds, room: &Roo
     });
 
     let mut reader: Reader = Box::pin(StreamReader::new(stream));
-    for coding in codings.into_iter().rev() {
-        reader = within(total, decoder(coding, reader)).await?;
-    }
     let mut body = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
-    let started = stopwatch();
-    within(total, fill(&mut body, &mut reader, (max + 1).min(SMALL))).await?;
-    let mut place = room.place();
-    if body.len() as u64 == SMALL {
-        let left = total.saturating_sub(started.elapsed());
-        room.enlarge(&mut place).await;
-        within(left, fill(&mut body, &mut reader, (max + 1).saturating_sub(SMALL))).await?;
+    let (mut place, mut left) = (room.place(), total);
+    let decoding = async {
+        for coding in codings.into_iter().rev() {
+            reader = decoder(coding, reader).await?;
+        }
+        Ok(reader)
+    };
+    let mut reader = within(&mut left, decoding).await?;
+    for (from, places) in room.kinds() {
+        within(&mut left, fill(&mut body, &mut reader, from.min(max + 1))).await?;
+        if (body.len() as u64) < from {
+            break;
+        }
+        place.enlarge(places).await;
     }
+    within(&mut left, fill(&mut body, &mut reader, max + 1)).await?;
     if body.len() as u64 > max {
         return Err(FetchError::TooLarge(max_body));
     }
     Ok(Whole { body, wire_bytes: wire.load(Ordering::Relaxed), place })
 }
 
-/// Adds at most so many bytes.
-async fn fill(body: &mut Vec<u8>, reader: &mut Reader, most: u64) -> Result<(), FetchError> {
-    reader.take(most).read_to_end(body).await.map(drop).map_err(FetchError::of_body)
+/// Reads on until the body has so many bytes, or to its end.
+async fn fill(body: &mut Vec<u8>, reader: &mut Reader, until: u64) -> Result<(), FetchError> {
+    let missing = until.saturating_sub(body.len() as u64);
+    reader.take(missing).read_to_end(body).await.map(drop).map_err(FetchError::of_body)
 }
 
-async fn within<T>(time: Duration, reading: impl Future<Output = Result<T, FetchError>>) -> Result<T, FetchError> {
-    tokio::time::timeout(time, reading).await.unwrap_or(Err(FetchError::Timeout(Wait::Whole)))
+/// Does something within what is left of a time-out, and takes from it what that took.
+async fn within<T>(left: &mut Duration, reading: impl Future<Output = Result<T, FetchError>>) -> Result<T, FetchError> {
+    let started = stopwatch();
+    let read = tokio::time::timeout(*left, reading).await.unwrap_or(Err(FetchError::Timeout(Wait::Whole)));
+    *left = left.saturating_sub(started.elapsed());
+    read
 }
 
 #[expect(clippy::disallowed_methods, reason = "how much of a time-out is left is measured by the monotonic clock")]

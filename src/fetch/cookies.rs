@@ -2,7 +2,9 @@
 //!
 //! RFC 6265 with one narrowing: a cookie is sent to the very host that set it, whatever its Domain says. Nothing outlives the request.
 
-use reqwest::header::{HeaderMap, HeaderValue, SET_COOKIE};
+use std::time::SystemTime;
+
+use reqwest::header::{DATE, HeaderMap, HeaderValue, SET_COOKIE};
 use url::Url;
 
 /// Most cookies of one request.
@@ -28,8 +30,10 @@ struct Cookie {
 impl Jar {
     /// Takes what an answer of `url` sets.
     pub fn take(&mut self, url: &Url, headers: &HeaderMap) {
+        // By the server's own clock; one that tells no time takes back what it dates to the beginning of time.
+        let now = headers.get(DATE).and_then(|value| date(value.to_str().ok()?)).unwrap_or(SystemTime::UNIX_EPOCH);
         for field in headers.get_all(SET_COOKIE).iter().take(MAX_COOKIES) {
-            let Some((cookie, is_over)) = field.to_str().ok().and_then(|text| read(url, text)) else { continue };
+            let Some((cookie, is_over)) = field.to_str().ok().and_then(|text| read(url, text, now)) else { continue };
             // §5.3 step 11: it takes the place of one with its name.
             self.cookies.retain(|old| (&old.host, &old.path, &old.name) != (&cookie.host, &cookie.path, &cookie.name));
             if !is_over && self.cookies.len() < MAX_COOKIES {
@@ -56,7 +60,7 @@ impl Jar {
 }
 
 /// One Set-Cookie (§5.2), and whether it takes the cookie away.
-fn read(url: &Url, text: &str) -> Option<(Cookie, bool)> {
+fn read(url: &Url, text: &str, now: SystemTime) -> Option<(Cookie, bool)> {
     let mut parts = text.split(';');
     let (name, value) = parts.next()?.split_once('=')?;
     let (name, value) = (name.trim(), value.trim());
@@ -70,7 +74,7 @@ fn read(url: &Url, text: &str) -> Option<(Cookie, bool)> {
         value: value.to_owned(),
         is_secure: false,
     };
-    let (mut age, mut expires) = (None, None);
+    let (mut age, mut has_expired) = (None, false);
     for part in parts {
         let (attribute, value) = part.split_once('=').unwrap_or((part, ""));
         let value = value.trim();
@@ -78,8 +82,7 @@ fn read(url: &Url, text: &str) -> Option<(Cookie, bool)> {
             "path" if value.starts_with('/') => cookie.path = value.to_owned(),
             "secure" => cookie.is_secure = true,
             "max-age" => age = value.parse::<i64>().ok(),
-            // Nobody expires a cookie in the years before there were any, but to take it away.
-            "expires" => expires = Some(value.contains("1970") || value.contains("1969") || value.contains("-70 ")),
+            "expires" => has_expired = date(value).is_some_and(|expires| expires <= now),
             _ => {}
         }
     }
@@ -87,8 +90,13 @@ fn read(url: &Url, text: &str) -> Option<(Cookie, bool)> {
     if cookie.is_secure && url.scheme() != "https" {
         return None;
     }
-    let is_over = age.map_or(expires.unwrap_or(false), |age| age <= 0);
+    let is_over = age.map_or(has_expired, |age| age <= 0);
     Some((cookie, is_over))
+}
+
+/// A date as servers write it (RFC 9110 §5.6.7), or with hyphens, as the first cookies had it.
+fn date(text: &str) -> Option<SystemTime> {
+    httpdate::parse_http_date(text).or_else(|_| httpdate::parse_http_date(&text.replace('-', " "))).ok()
 }
 
 /// §5.1.4: the path up to its last slash.

@@ -24,6 +24,9 @@ pub(super) fn read(text: &str, address: Option<&str>, zone: Tz) -> Option<Result
     if values(text) > MAX_VALUES {
         let mut feed = feed(whole_items(text)?, address, zone);
         feed.problems.push(Problem::TooManyValues(MAX_VALUES));
+        if serde_json::from_str::<IgnoredAny>(text).is_err() {
+            feed.problems.push(Problem::CutShort);
+        }
         return Some(Ok(feed));
     }
     let reason = match serde_json::from_str::<Value>(text) {

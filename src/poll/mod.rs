@@ -18,7 +18,7 @@ use url::Url;
 use crate::article::ArticleError;
 use crate::clock::Clock;
 use crate::config::Source;
-use crate::fetch::{Caching, FetchError, Fetcher, Place, Response, Validators};
+use crate::fetch::{Caching, FetchError, Fetcher, Place, Response, Validators, Wait};
 use crate::normalise::{Context, normalise};
 use crate::parse::listing::ListingError;
 use crate::parse::{Feed, ParseError, Problem};
@@ -106,20 +106,32 @@ impl PollError {
                 let not_before = retry_after.as_deref().and_then(|retry_after| schedule::retry_after(retry_after, now));
                 Ending::Failure { failures, failing, not_before }
             }
-            Self::Fetch(
-                FetchError::Dns(_) | FetchError::Connect(_) | FetchError::Certificate(_) | FetchError::Timeout(_) | FetchError::Broken(_),
-            ) => Ending::Failure { failures, failing: Failing::Unreachable, not_before: None },
+            // A host that took the connection is there for others: what comes then is the source's own trouble.
+            Self::Fetch(FetchError::Dns(_) | FetchError::Connect(_) | FetchError::Certificate(_) | FetchError::Timeout(Wait::Connect)) => {
+                Ending::Failure { failures, failing: Failing::Unreachable, not_before: None }
+            }
             _ => Ending::Failure { failures, failing: Failing::Other, not_before: None },
         }
     }
 
-    /// The status of an answer that asks the whole host's visitors to wait.
-    fn asks_for_host(&self) -> bool {
+    /// What went wrong with the request, wherever it was made.
+    fn of_fetch(&self) -> Option<&FetchError> {
         match self {
-            Self::Found { error, .. } | Self::Moved { error, .. } => error.asks_for_host(),
-            Self::Fetch(FetchError::Status { status, .. }) => matches!(status.as_u16(), 429 | 503),
-            _ => false,
+            Self::Found { error, .. } | Self::Moved { error, .. } => error.of_fetch(),
+            Self::Fetch(error) => Some(error),
+            Self::Parse(_) | Self::Listing { .. } | Self::Article(_) | Self::Panicked(_) => None,
         }
+    }
+
+    /// Whether the answer asks the whole host's visitors to wait.
+    fn asks_for_host(&self) -> bool {
+        matches!(self.of_fetch(), Some(FetchError::Status { status, .. }) if matches!(status.as_u16(), 429 | 503))
+    }
+
+    /// Whether the host was never asked.
+    fn is_ours(&self) -> bool {
+        // What its robots.txt gave has been no answer to this poll.
+        matches!(self.of_fetch(), Some(FetchError::Robots | FetchError::RobotsUnknown(_) | FetchError::NotPublic(_)))
     }
 }
 
@@ -214,10 +226,7 @@ fn signs(read: &Result<Polled, PollError>, ending: Ending, host: Option<String>,
         Ending::Failure { not_before: Some(until), .. } if asks => {
             vec![HostSign { host: host.clone(), told: Told::Answered }, HostSign { host, told: Told::Asks(until) }]
         }
-        // What its robots.txt gave has been no answer to this poll.
-        _ if matches!(read, Err(PollError::Fetch(FetchError::Robots | FetchError::RobotsUnknown(_) | FetchError::NotPublic(_)))) => {
-            Vec::new()
-        }
+        _ if read.as_ref().is_err_and(PollError::is_ours) => Vec::new(),
         _ => vec![HostSign { host, told: Told::Answered }],
     }
 }

@@ -141,3 +141,27 @@ fn the_last_polls_of_a_source_and_the_reason_for_the_next_are_told() {
     assert!(workplace.taspa(&["status", "nobody"]).expect_code(2).stderr.contains("no source is named `nobody`"));
     assert!(workplace.taspa(&["status", "b"]).expect_code(0).stdout.contains("no poll yet"));
 }
+
+#[test]
+fn a_source_in_trouble_holds_up_no_other_of_its_host_and_a_host_that_is_away_all_of_them() {
+    let (origin, workplace) = (Origin::start(), Workplace::new());
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    origin.put("/good", Reply::ok(rss(&items(0..1))));
+    origin.put("/reset", Reply::ok(rss(&items(0..1))).reset());
+    origin.put("/drip", Reply::ok(rss(&items(0..1))).drip(1, std::time::Duration::from_millis(50)));
+    origin.put("/cut", Reply::ok(rss(&items(0..1))).truncated(20));
+    let sources = |last: &str| {
+        let named = [("reset", origin.url("/reset")), ("drip", origin.url("/drip")), ("cut", origin.url("/cut")), ("z", last.to_owned())];
+        config(&named).replace("[fetch]\n", "[fetch]\ntimeout = \"300ms\"\n") + "schedule = \"@yearly\"\n"
+    };
+    let rests = || rows(&workplace, "SELECT count(*) FROM host WHERE rests_until IS NOT NULL");
+    workplace.config(&sources(&origin.url("/good")));
+    workplace.taspa(&["fetch"]).expect_code(0);
+    assert_eq!(rows(&workplace, "SELECT count(*) FROM source WHERE error IS NOT NULL"), 3);
+    assert_eq!(rests(), 0, "the host is there");
+    workplace.config(&sources(&format!("http://{closed}/feed")));
+    workplace.taspa(&["fetch", "z"]);
+    assert_eq!(rests(), 1);
+    let status = workplace.taspa(&["status", "drip"]).stdout;
+    assert!(status.contains("127.0.0.1 was not to be reached"), "{status}");
+}

@@ -34,8 +34,9 @@ const DAILY: [&str; 15] = [
 fn stories_of(seed: u64, reports: usize, steps: i64, keys: &str) -> Measured {
     let (origin, workplace) = (Origin::start(), Workplace::new());
     let items = items_until(seed, reports, END);
+    // One after the other, so that entries meet in the same order in each run.
     let mut config = format!(
-        "[fetch]\nhost_spacing = \"0s\"\nper_host = 64\n[dedup]\n{keys}\n[defaults]\ninitial = 10000\nmax_items = 10000\nallow_private = true\n"
+        "[fetch]\nhost_spacing = \"0s\"\nconcurrency = 1\n[dedup]\n{keys}\n[defaults]\ninitial = 10000\nmax_items = 10000\nallow_private = true\n"
     );
     for outlet in &OUTLETS {
         config.push_str(&format!("[[source]]\nname = \"{0}\"\nurl = \"{1}\"\n", outlet.name, origin.url(&format!("/{}", outlet.name))));
@@ -89,7 +90,6 @@ fn what_is_polled_all_at_once_is_told_apart_as_well() {
 fn cautious_merges_less_and_eager_more() {
     let recall = |strictness: &str| stories_of(13, 400, 1, &format!("strictness = \"{strictness}\"")).pairwise.recall;
     let (cautious, balanced, eager) = (recall("cautious"), recall("balanced"), recall("eager"));
-    // Which poll ends first, and so which entry meets which, differs from run to run by a few stories.
-    assert!(cautious < balanced && cautious < eager && balanced < eager + 0.01, "{cautious} {balanced} {eager}");
+    assert!(cautious < balanced && balanced < eager, "{cautious} {balanced} {eager}");
     assert!(cautious > 0.7, "{cautious}");
 }

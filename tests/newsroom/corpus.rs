@@ -19,7 +19,7 @@ const WINDOW: i64 = 72 * HOUR;
 
 /// The news while they are being made.
 pub struct Corpus<'a> {
-    pub library: &'a Library,
+    pub phrasebook: &'a Library,
     pub dice: Dice,
     /// When the last item may be published.
     pub end: i64,
@@ -33,8 +33,8 @@ pub struct Corpus<'a> {
 }
 
 impl<'a> Corpus<'a> {
-    pub fn new(library: &'a Library, seed: u64, end: i64) -> Self {
-        Self { library, dice: Dice::new(seed), end, items: Vec::new(), stories: 0, taken: HashMap::new(), rows: HashMap::new() }
+    pub fn new(phrasebook: &'a Library, seed: u64, end: i64) -> Self {
+        Self { phrasebook, dice: Dice::new(seed), end, items: Vec::new(), stories: 0, taken: HashMap::new(), rows: HashMap::new() }
     }
 
     /// A language, as often as they are written.
@@ -60,14 +60,14 @@ impl<'a> Corpus<'a> {
     pub fn telling(&mut self, frame: &'a Frame) -> Telling<'a> {
         let at = self.instant();
         let (common, own, words) = (self.dice.seed(), self.dice.seed(), self.dice.seed());
-        Telling { library: self.library, frame, common, own, words, is_opposite: false, at }
+        Telling { phrasebook: self.phrasebook, frame, common, own, words, is_opposite: false, at }
     }
 
     /// The next frame of a row: each comes once before any comes again.
     pub fn row(&mut self, language: &'static str) -> Option<&'a Frame> {
         let rows = self.rows.entry(language).or_default();
         if rows.is_empty() {
-            *rows = self.library.frames(language, |frame| frame.kind.is_some());
+            *rows = self.phrasebook.frames(language, |frame| frame.kind.is_some());
             self.dice.shuffle(rows);
         }
         rows.pop()
@@ -141,7 +141,7 @@ impl<'a> Corpus<'a> {
     }
 
     fn editor(&mut self, language: &'static str) -> Editor<'a> {
-        Editor { library: self.library, language, dice: Dice::new(self.dice.seed()) }
+        Editor { phrasebook: self.phrasebook, language, dice: Dice::new(self.dice.seed()) }
     }
 
     /// An outlet that has not published yet, as long as there is one.

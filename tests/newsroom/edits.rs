@@ -14,7 +14,7 @@ pub struct Version {
 
 /// An editor: what is done to a report by chance.
 pub struct Editor<'a> {
-    pub library: &'a Library,
+    pub phrasebook: &'a Library,
     pub language: &'static str,
     pub dice: Dice,
 }
@@ -174,7 +174,7 @@ impl Editor<'_> {
 
     /// Replaces words by others of the same meaning, each in so many cases of a hundred.
     fn replace_words(&mut self, texts: &mut [String], percent: usize) {
-        for pair in self.library.list(self.language, "synonym") {
+        for pair in self.phrasebook.list(self.language, "synonym") {
             let Some((one, other)) = pair.split_once('/') else { continue };
             let (from, to) = if self.dice.falls(70) { (one, other) } else { (other, one) };
             for text in texts.iter_mut() {
@@ -190,7 +190,7 @@ impl Editor<'_> {
         let is_join = self.dice.falls(60);
         for paragraph in paragraphs {
             if is_join {
-                for pair in self.library.list(self.language, "join") {
+                for pair in self.phrasebook.list(self.language, "join") {
                     let Some((capital, small)) = pair.split_once('/') else { continue };
                     *paragraph = paragraph.replace(&format!(". {capital} "), &format!("; {small} "));
                 }
@@ -202,8 +202,8 @@ impl Editor<'_> {
 
     /// A line of a list, with the name of an agency where it has a place for one.
     fn line(&mut self, list: &str) -> String {
-        let line = self.dice.pick(self.library.list(self.language, list));
-        line.replace("{agency}", self.dice.pick(self.library.list(self.language, "agency")))
+        let line = self.dice.pick(self.phrasebook.list(self.language, list));
+        line.replace("{agency}", self.dice.pick(self.phrasebook.list(self.language, "agency")))
     }
 }
 

@@ -59,8 +59,8 @@ pub fn items(seed: u64, stories: usize) -> Vec<Item> {
 
 /// News whose ten days end at an instant, in seconds since 1970.
 pub fn items_until(seed: u64, stories: usize, end: i64) -> Vec<Item> {
-    let library = frames::Library::new();
-    let mut corpus = corpus::Corpus::new(&library, seed, end);
+    let phrasebook = frames::Library::new();
+    let mut corpus = corpus::Corpus::new(&phrasebook, seed, end);
     recipes::fill(&mut corpus, stories);
     let mut items = corpus.items;
     items.sort_by(|one, other| (one.published, &one.url).cmp(&(other.published, &other.url)));

@@ -40,8 +40,8 @@ fn perhaps(corpus: &mut Corpus<'_>, percent: usize) -> usize {
 /// An ordinary report by chance that has headlines of its own, from a frame that fits.
 fn told<'a>(corpus: &mut Corpus<'a>, fits: impl Fn(&Frame) -> bool) -> Option<(Telling<'a>, Report)> {
     let language = corpus.language();
-    let library: &'a Library = corpus.library;
-    let frames = library.frames(language, |frame| frame.kind.is_none() && fits(frame));
+    let phrasebook: &'a Library = corpus.phrasebook;
+    let frames = phrasebook.frames(language, |frame| frame.kind.is_none() && fits(frame));
     for _ in (0..TRIES).filter(|_| !frames.is_empty()) {
         let frame = corpus.dice.pick(&frames);
         let telling = Telling { is_opposite: frame.has_opposite() && corpus.dice.falls(40), ..corpus.telling(frame) };
@@ -123,8 +123,8 @@ fn beside(corpus: &mut Corpus<'_>) {
     let Some((telling, report)) = told(corpus, |_| true) else { return };
     let versions = perhaps(corpus, 50);
     publish(corpus, &telling, &report, ORIGINAL, versions);
-    let library = corpus.library;
-    let beside = library.frames(report.language, |frame| {
+    let phrasebook = corpus.phrasebook;
+    let beside = phrasebook.frames(report.language, |frame| {
         frame.kind.is_none() && frame.section == telling.frame.section && frame.name != telling.frame.name
     });
     for frame in beside.into_iter().take(2) {

@@ -14,7 +14,7 @@ use super::grammar;
 /// A frame with its facts and words.
 #[derive(Clone, Copy, Debug)]
 pub struct Telling<'a> {
-    pub library: &'a Library,
+    pub phrasebook: &'a Library,
     pub frame: &'a Frame,
     /// Of the facts that a row keeps, or that another day of an announcement has in common.
     pub common: u64,
@@ -101,7 +101,7 @@ impl Telling<'_> {
 
     /// A sentence with particulars that only this report has.
     fn detail(&self, dice: &mut Dice) -> String {
-        let template = dice.pick(self.library.list(self.frame.language, "detail"));
+        let template = dice.pick(self.phrasebook.list(self.frame.language, "detail"));
         self.filled(template, dice.seed())
     }
 
@@ -160,7 +160,7 @@ impl Telling<'_> {
 
     fn number(&self, name: &str) -> Option<Number> {
         let seed_of = |name: &str| self.seed_of(name);
-        self.frame.number(name, &seed_of).or_else(|| self.library.shared(self.frame.language).number(name, &seed_of))
+        self.frame.number(name, &seed_of).or_else(|| self.phrasebook.shared(self.frame.language).number(name, &seed_of))
     }
 
     /// A date or an hour, where the name is one.
@@ -221,7 +221,7 @@ impl Telling<'_> {
 
     /// The nth of the entries that this report draws from a list, all of them different.
     fn entry(&self, list: &str, nth: usize, slot: &str) -> &'static str {
-        let entries = self.frame.list(list).unwrap_or_else(|| self.library.list(self.frame.language, list));
+        let entries = self.frame.list(list).unwrap_or_else(|| self.phrasebook.list(self.frame.language, list));
         // A person's two lists vary with the person, the second of a list with its own name.
         let base = if list.starts_with("man_") || list.starts_with("woman_") { slot } else { list };
         let seed = if self.is_named(slot) { self.seed_of(slot) } else { self.seed_of(base) };

@@ -29,6 +29,8 @@ impl Errand<'_> {
             return Ok(document);
         }
         if !self.is_known_page() {
+            // Its robots.txt may need a place of its own.
+            self.answered.place = None;
             self.fetcher.may_ask(self.source, &look.url, self.manners_of_page(), self.clock.now()).await?;
         }
         self.read_listing(look).await

@@ -225,9 +225,20 @@ impl Daemon {
     /// Most memory that it has had so far, in KiB.
     #[cfg(target_os = "linux")]
     pub fn peak_kib(&self) -> u64 {
+        self.memory("VmHWM:")
+    }
+
+    /// What its code has now of that, in KiB.
+    #[cfg(target_os = "linux")]
+    pub fn code_kib(&self) -> u64 {
+        self.memory("RssFile:")
+    }
+
+    #[cfg(target_os = "linux")]
+    fn memory(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        peak.trim().trim_end_matches(" kB").parse().unwrap()
+        let value = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        value.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
     /// Everything printed so far, both streams together, a line a line.

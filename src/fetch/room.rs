@@ -1,4 +1,4 @@
-//! Room for bodies: the larger they are, the fewer are in memory at once; and as many are read at a time as there are processors.
+//! Room for bodies: the larger they are, the fewer are in memory at once, and the fewer are read at once.
 //!
 //! Many publishers that send as much as they may, at the same moment, must not cost more than one does. Small bodies, which nearly all are, wait
 //! for no place in memory.
@@ -10,6 +10,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// From how many decoded bytes on a body needs a place of which kind, and how many places of each there are. A body takes them in this order and
 /// gives the one before back, so that two never wait for each other.
 const KINDS: [(u64, usize); 2] = [(256 << 10, 8), (1 << 20, 1)];
+
+/// How many KiB of bodies are read at once, which takes several times as much; a body that is larger is read alone.
+const READ_AT_ONCE: u32 = 1 << 10;
 
 /// The places of all bodies.
 #[derive(Debug)]
@@ -45,23 +48,24 @@ impl Room {
 
 impl Default for Room {
     fn default() -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { places: KINDS.map(|(_, places)| Arc::new(Semaphore::new(places))), turns: Arc::new(Semaphore::new(processors)) }
+        let places = KINDS.map(|(_, places)| Arc::new(Semaphore::new(places)));
+        Self { places, turns: Arc::new(Semaphore::new(READ_AT_ONCE as usize)) }
     }
 }
 
 impl Place {
     /// Waits until the body may grow.
     pub(super) async fn enlarge(&mut self, places: &Arc<Semaphore>) {
-        self.held = Some(taken(places).await);
+        self.held = Some(taken(places, 1).await);
     }
 
-    /// Waits for the turn to read it, which takes several times its size.
-    pub async fn reading(&self) -> Reading {
-        Reading { _turn: taken(&self.turns).await }
+    /// Waits for the turn to read a body of so many bytes.
+    pub async fn reading(&self, bytes: usize) -> Reading {
+        let kib = u32::try_from(bytes.div_ceil(1 << 10)).unwrap_or(u32::MAX);
+        Reading { _turn: taken(&self.turns, kib.min(READ_AT_ONCE)).await }
     }
 }
 
-async fn taken(semaphore: &Arc<Semaphore>) -> OwnedSemaphorePermit {
-    Arc::clone(semaphore).acquire_owned().await.expect("the semaphore is never closed")
+async fn taken(semaphore: &Arc<Semaphore>, permits: u32) -> OwnedSemaphorePermit {
+    Arc::clone(semaphore).acquire_many_owned(permits).await.expect("the semaphore is never closed")
 }

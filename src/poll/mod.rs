@@ -278,7 +278,7 @@ async fn read_off_the_reactor<T: Send + 'static>(
 ) -> Result<(T, Option<Box<Place>>), PollError> {
     let place = response.place.take();
     let turn = match &place {
-        Some(place) => Some(place.reading().await),
+        Some(place) => Some(place.reading(response.body.len()).await),
         None => None,
     };
     let work = off_the_reactor(move || {

@@ -1,6 +1,6 @@
 //! `taspa fetch`: polls now, once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
@@ -181,7 +181,11 @@ async fn articles(fetcher: &Fetcher, store: &Store, job: &Job, clock: &Clock) ->
     if job.source.keys.article.0.fetch == When::Never {
         return Ok(articles);
     }
+    let mut resting = HashSet::new();
     for due in store.reader().due_articles_of(job.state.id, clock.now(), u32::MAX)? {
+        if due.host().is_some_and(|host| resting.contains(&host)) {
+            continue;
+        }
         let visit = poll::visit_article(fetcher, store, &job.source, &due, clock).await?;
         match visit.error {
             None => articles.read += 1,
@@ -190,6 +194,7 @@ async fn articles(fetcher: &Fetcher, store: &Store, job: &Job, clock: &Clock) ->
         if visit.host_rests_until.is_some() {
             break;
         }
+        resting.extend(visit.host_asks.map(|(host, _)| host));
     }
     Ok(articles)
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::{self, JoinError, JoinSet};
-use url::Url;
 
 use super::publisher::Publisher;
 use crate::clock::Clock;
@@ -82,7 +81,7 @@ pub(super) struct Articles {
     /// The pages that are being fetched.
     fetching: HashMap<task::Id, (i64, String)>,
     is_releasing: bool,
-    /// Sources whose hosts rest; what was taken of them meanwhile is let go, and is due later.
+    /// Hosts that rest; what was taken of them meanwhile is let go, and is due later.
     resting: HashMap<String, DateTime<Utc>>,
     paused_until: Option<DateTime<Utc>>,
 }
@@ -168,7 +167,7 @@ impl Articles {
 
     fn visit(&mut self, around: &Surroundings, host: String, due: DueArticle, now: DateTime<Utc>) {
         let source = source_named(&around.settings, &due.source);
-        let rests = self.resting.get(&due.source).is_some_and(|until| now < *until);
+        let rests = self.resting.get(&host).is_some_and(|until| now < *until);
         let Some(source) = source.filter(|_| !rests) else {
             self.queue.finished(&host);
             self.taken.remove(&due.entry);
@@ -191,8 +190,8 @@ impl Articles {
         }
     }
 
-    /// Takes what a task came back with.
-    pub fn finish(&mut self, done: Result<Done, JoinError>, around: &Surroundings) {
+    /// Takes what a task came back with; gives a host that wants no request of anybody, and until when.
+    pub fn finish(&mut self, done: Result<Done, JoinError>, around: &Surroundings) -> Option<(String, DateTime<Utc>)> {
         let now = around.clock.now();
         match done {
             Ok(Done::Looked(at, looked)) => {
@@ -207,7 +206,13 @@ impl Articles {
             Ok(Done::Visited { due, host, visit }) => {
                 self.let_go(due.entry, &host);
                 match visit {
-                    Ok(visit) => self.visited(&due, &visit, around),
+                    Ok(visit) => {
+                        if let Some(until) = visit.host_rests_until.max(visit.host_asks.as_ref().map(|(_, until)| *until)) {
+                            self.resting.insert(host, until);
+                        }
+                        self.visited(&due, &visit, around);
+                        return visit.host_asks;
+                    }
                     Err(error) => self.pause(&error, now),
                 }
             }
@@ -233,6 +238,7 @@ impl Articles {
                 self.paused_until = Some(now + STORE_PAUSE);
             }
         }
+        None
     }
 
     fn let_go(&mut self, entry: i64, host: &str) {
@@ -250,10 +256,10 @@ impl Articles {
         self.resting.retain(|_, until| at < *until);
         let mut has_new = false;
         for article in due {
-            let is_wanted = source_named(settings, &article.source).is_some() && !self.resting.contains_key(&article.source);
+            let host = article.host().unwrap_or_default();
+            let is_wanted = source_named(settings, &article.source).is_some() && !self.resting.contains_key(&host);
             if is_wanted && self.taken.insert(article.entry) {
                 has_new = true;
-                let host = Url::parse(&article.link).ok().and_then(|link| link.host_str().map(str::to_owned)).unwrap_or_default();
                 self.queue.push(&host, article);
             }
         }
@@ -264,9 +270,6 @@ impl Articles {
     }
 
     fn visited(&mut self, due: &DueArticle, visit: &ArticleVisit, around: &Surroundings) {
-        if let Some(until) = visit.host_rests_until {
-            self.resting.insert(due.source.clone(), until);
-        }
         // What is tried again is due at another time than the agenda knows of.
         self.is_stale |= visit.next.is_some();
         let duration_ms = u64::try_from(visit.duration.as_millis()).unwrap_or(u64::MAX);

@@ -144,7 +144,7 @@ impl Scheduler {
                 () = stop.cancelled() => break,
                 Some(wish) = self.wishes.recv() => unless(&stop, self.grant(wish)).await,
                 Some(finished) = self.polls.join_next() => if self.finish(finished).is_break() { break },
-                done = self.articles.next_done() => self.articles.finish(done, &around),
+                done = self.articles.next_done() => self.rests.extend(self.articles.finish(done, &around)),
                 () = wait(&self.clock, wake) => {}
                 _ = foreign_check.tick() => unless(&stop, self.notice_foreign_commits()).await,
             }

@@ -33,6 +33,8 @@ pub struct ArticleVisit {
     pub next: Option<DateTime<Utc>>,
     /// Until when the host wants, or needs, to be left alone.
     pub host_rests_until: Option<DateTime<Utc>>,
+    /// The page's host, until when it wants no request at all.
+    pub host_asks: Option<(String, DateTime<Utc>)>,
     pub duration: Duration,
 }
 
@@ -50,21 +52,33 @@ pub async fn visit_article(
     let started = stopwatch();
     let read = read(fetcher, source, due, clock.now()).await;
     let at = clock.now();
-    let (result, hint, host_rests_until) = match read {
-        Ok(text) => (ArticleResult::Read(Box::new(text)), None, None),
+    let (result, hint, host_rests_until, host_asks) = match read {
+        Ok(text) => (ArticleResult::Read(Box::new(text)), None, None, None),
         Err(error) => {
-            let is_own_host = Url::parse(&due.link).is_ok_and(|link| link.host_str() == source.url.host_str());
+            let host = due.host();
+            let is_own_host = host.as_deref() == source.url.host_str();
             let fate = Fate::of(&error, due.attempts, is_own_host, at);
             let (message, hint) = told(&error);
-            (ArticleResult::Failed { error: printable(&message), next: fate.next }, hint, fate.host_rests_until)
+            let result = ArticleResult::Failed { error: printable(&message), next: fate.next };
+            (result, hint, fate.host_rests_until, host.zip(wish(&error, at)))
         }
     };
     let (error, next) = match &result {
         ArticleResult::Read(_) => (None, None),
         ArticleResult::Failed { error, next } => (Some(error.clone()), *next),
     };
-    let settled = store.settle(ArticleOutcome { entry: due.entry, at, result, host_rests_until }).await?;
-    Ok(ArticleVisit { settled, error, hint, next, host_rests_until, duration: started.elapsed() })
+    let settled = store.settle(ArticleOutcome { entry: due.entry, at, result, host_rests_until, host_asks: host_asks.clone() }).await?;
+    Ok(ArticleVisit { settled, error, hint, next, host_rests_until, host_asks, duration: started.elapsed() })
+}
+
+/// Until when the host wants no request, of whatever source.
+fn wish(error: &PollError, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    match error {
+        PollError::Fetch(FetchError::Status { retry_after, .. }) if error.asks_for_host() => {
+            schedule::retry_after(retry_after.as_deref()?, now)
+        }
+        _ => None,
+    }
 }
 
 /// What a failed attempt means for the page and for its host.

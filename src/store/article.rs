@@ -5,8 +5,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
+use url::Url;
 
 use super::details::Details;
+use super::host::{self, HostSign, Told};
 use super::joining::Stories;
 use super::{address, instant, membership, revised, search, seconds, story};
 use crate::config::Language;
@@ -27,6 +29,13 @@ pub struct DueArticle {
     pub title: String,
     /// Failed attempts so far.
     pub attempts: u32,
+}
+
+impl DueArticle {
+    /// The page's host; None where the link is none.
+    pub fn host(&self) -> Option<String> {
+        Url::parse(&self.link).ok()?.host_str().map(str::to_owned)
+    }
 }
 
 /// What an article page gave.
@@ -55,6 +64,8 @@ pub struct ArticleOutcome {
     pub result: ArticleResult,
     /// Until when no page of the source is asked for.
     pub host_rests_until: Option<DateTime<Utc>>,
+    /// The page's host, until when it wants no request (Retry-After), of whatever source.
+    pub host_asks: Option<(String, DateTime<Utc>)>,
 }
 
 #[derive(Debug)]
@@ -138,7 +149,17 @@ pub(super) fn due_of(connection: &Connection, source: i64, now: DateTime<Utc>, m
             attempts: row.get(4)?,
         })
     };
-    connection.prepare_cached(DUE)?.query_map((source, seconds(now), most), columns)?.collect()
+    let due: Vec<DueArticle> =
+        connection.prepare_cached(DUE)?.query_map((source, seconds(now), most), columns)?.collect::<Result<_, _>>()?;
+    let mut welcome = Vec::with_capacity(due.len());
+    for article in due {
+        // The source's own host has been looked at already; its pages may stand on others.
+        let asks_until = article.host().map_or(Ok(None), |host| host::find(connection, &host).map(|host| host.not_before))?;
+        if asks_until.is_none_or(|until| until <= now) {
+            welcome.push(article);
+        }
+    }
+    Ok(welcome)
 }
 
 const NEXT_DUE: &str = "SELECT min(due) FROM article WHERE due IS NOT NULL";
@@ -156,7 +177,10 @@ const SETTLE: &str = "UPDATE article SET due = ?2, attempts = attempts + ?3, err
 
 /// Stores what came of an attempt. An entry that nobody asks for any more is left as it is.
 pub(super) fn settle(connection: &Connection, outcome: &ArticleOutcome, stories: &mut Stories) -> rusqlite::Result<Settled> {
-    let ArticleOutcome { entry, at, result, host_rests_until } = outcome;
+    let ArticleOutcome { entry, at, result, host_rests_until, host_asks } = outcome;
+    if let Some((host, until)) = host_asks {
+        host::take(connection, &[HostSign { host: host.clone(), told: Told::Asks(*until) }], *at)?;
+    }
     if let Some(until) = host_rests_until {
         connection.prepare_cached(POSTPONE)?.execute((entry, seconds(*until)))?;
     }

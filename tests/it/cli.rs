@@ -245,6 +245,36 @@ fn a_host_that_asks_to_be_left_alone_is_left_alone_by_all_its_sources() {
 }
 
 #[test]
+fn an_article_page_that_asks_to_wait_speaks_for_its_host() {
+    let (origin, workplace) = (Origin::start(), Workplace::new());
+    // The feeds of a and c stand on another host than their articles.
+    let on_localhost = |path: &str| origin.url(path).replace("127.0.0.1", "localhost");
+    let pages = ["/a5", "/a6", "/a7"];
+    origin.put("/a", Reply::ok(rss(&[5, 6, 7].map(|number| Item::new(number).link(on_localhost(&format!("/a{number}")))))));
+    for page in pages {
+        origin.put(page, Reply::ok("").status(429).header("Retry-After", "3600"));
+    }
+    origin.put("/b", Reply::ok(rss(&[Item::new(2)])));
+    origin.put("/c", Reply::ok(rss(&[Item::new(3).link(on_localhost("/c1")), Item::new(4).link(origin.url("/c2"))])));
+    let source = |name: &str, url: String| {
+        format!("[[source]]\nname = \"{name}\"\nurl = \"{url}\"\nallow_private = true\narticle = {}\n", name != "b")
+    };
+    let sources = source("a", origin.url("/a")) + &source("b", on_localhost("/b")) + &source("c", origin.url("/c"));
+    workplace.config(&format!("[fetch]\nhost_spacing = \"0s\"\n{sources}"));
+    workplace.taspa(&["fetch", "a"]).expect_code(0);
+    assert_eq!(pages.map(|page| origin.requests_to(page).len()).iter().sum::<usize>(), 1, "one answer is enough");
+    let output = workplace.taspa(&["fetch", "b", "c"]).expect_code(0);
+    assert!(output.stdout.contains("b: left alone until 20") && output.stdout.contains("c: 2 new"), "{output}");
+    assert_eq!((origin.requests_to("/c1").len(), origin.requests_to("/c2").len()), (0, 1));
+    let status: Value = serde_json::from_str(&workplace.taspa(&["status", "--json"]).expect_code(0).stdout).unwrap();
+    let reason = "localhost asks by `Retry-After` for no poll of any source";
+    assert!(
+        status.as_array().unwrap().iter().any(|source| source["reason"].as_str().is_some_and(|told| told.starts_with(reason))),
+        "{status}"
+    );
+}
+
+#[test]
 fn what_the_feed_said_of_its_rhythm_outlives_a_304() {
     let (origin, workplace) = (Origin::start(), Workplace::new());
     let document = rss(&[Item::new(1)]).replacen("<item>", "<ttl>600</ttl><item>", 1);

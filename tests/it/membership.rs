@@ -133,7 +133,8 @@ impl Room {
             canonical: Some(CanonicalUrl::of(&canonical.parse().unwrap())),
             ..ArticleText::default()
         };
-        let outcome = ArticleOutcome { entry, at: minute(now), host_rests_until: None, result: ArticleResult::Read(Box::new(text)) };
+        let outcome =
+            ArticleOutcome { entry, at: minute(now), host_rests_until: None, host_asks: None, result: ArticleResult::Read(Box::new(text)) };
         self.runtime.block_on(self.store().settle(outcome)).unwrap();
     }
 
@@ -192,7 +193,8 @@ fn a_story_that_readers_have_seen_is_the_one_that_stays() {
     room.poll("b", &[item("b", 1, ARCHIVE_TITLE, ARCHIVE, 3)], 4);
     let before = room.shown();
     let text = ArticleText { content: Some(format!("<p>{ARCHIVE}</p>")), ..ArticleText::default() };
-    let outcome = ArticleOutcome { entry: 1, at: minute(6), host_rests_until: None, result: ArticleResult::Read(Box::new(text)) };
+    let outcome =
+        ArticleOutcome { entry: 1, at: minute(6), host_rests_until: None, host_asks: None, result: ArticleResult::Read(Box::new(text)) };
     room.runtime.block_on(room.store().settle(outcome)).unwrap();
     let after = room.shown();
     assert_eq!((before.len(), after.len()), (1, 1));

@@ -146,6 +146,51 @@ fn a_failing_source_is_left_alone_longer_and_longer_and_recovers() {
 }
 
 #[test]
+fn sources_that_are_late_come_one_after_the_other_after_sleep_and_after_a_restart() {
+    let names: Vec<String> = (1..=12).map(|number| format!("s{number}")).collect();
+    let mut day = Day::with("2026-01-01T00:00:00Z", "enabled = false", |origin| {
+        names.iter().for_each(|name| origin.put(&format!("/{name}"), Reply::ok(rss(&[Item::new(1)]))));
+        origin.put("/a", Reply::ok(rss(&[Item::new(2)])));
+    });
+    day.stop();
+    let source = |name| {
+        let url = day.origin.url(&format!("/{name}"));
+        format!("[[source]]\nname = \"{name}\"\nurl = \"{url}\"\nallow_private = true\nevery = \"1h\"\n")
+    };
+    // When it has been polled after the sleep, everybody's turn has been thought of.
+    let keys: String = std::iter::once("schedule = \"30 5 * * *\"\n".to_owned()).chain(names.iter().map(source)).collect();
+    day.start(&keys);
+    let of = |name: &str| format!("FROM poll WHERE source = (SELECT id FROM source WHERE name = '{name}')");
+    let polls = |day: &Day, name: &str| day.count(&format!("SELECT count(*) {}", of(name)));
+    eventually("each is polled", BOUND, || names.iter().all(|name| polls(&day, name) == 1).then_some(()));
+    let come = |day: &Day, from: DateTime<Utc>, number: i64| {
+        let mut due: Vec<_> = names.iter().map(|name| (from + jitter(name, TimeDelta::hours(1), Duration::from_secs(60)), name)).collect();
+        due.sort();
+        let moments: std::collections::BTreeSet<_> = due.iter().map(|(at, _)| at).collect();
+        assert!(moments.len() > 8, "{due:?}");
+        for (at, name) in &due {
+            day.hand.move_to(*at);
+            eventually("it is polled", BOUND, || (polls(day, name) == number).then_some(()));
+            let last = day.count(&format!("SELECT max(at) {}", of(name)));
+            assert_eq!(DateTime::from_timestamp(last, 0), Some(*at), "{name}: neither before nor after");
+        }
+        for name in &names {
+            assert_eq!(polls(day, name), number, "{name}: once, however many polls were missed");
+        }
+    };
+    eventually("the first poll", BOUND, || (polls(&day, "a") == 1).then_some(()));
+    let slept = DateTime::from_timestamp(day.count("SELECT next_poll FROM source WHERE name = 'a'"), 0).unwrap();
+    day.hand.move_to(slept);
+    eventually("the scheduler is awake", BOUND, || (polls(&day, "a") == 2).then_some(()));
+    come(&day, slept, 2);
+    day.stop();
+    let down = at("2026-01-01T11:00:00Z");
+    day.hand.move_to(down);
+    day.start(&keys);
+    come(&day, down, 3);
+}
+
+#[test]
 fn published_and_first_seen_follow_the_clock() {
     let mut day = Day::new("2025-06-01T12:00:00Z", "schedule = \"@hourly\"");
     day.next_poll_after(1);

@@ -58,6 +58,7 @@ mod support_works;
 mod telling_apart;
 mod terms;
 mod time;
+mod tls;
 mod validity;
 mod versions;
 mod views;

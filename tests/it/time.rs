@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use taspa::clock::{Clock, Hand};
 use taspa::config;
 use taspa::daemon::Running;
@@ -188,6 +188,45 @@ fn sources_that_are_late_come_one_after_the_other_after_sleep_and_after_a_restar
     day.hand.move_to(down);
     day.start(&keys);
     come(&day, down, 3);
+}
+
+#[test]
+fn what_auto_has_learnt_outlives_a_restart() {
+    // News of every morning from six to nine, a piece in ten minutes.
+    let start = at("2026-01-05T00:00:00Z");
+    let document = |now: DateTime<Utc>| {
+        let pieces = (0..).map(|n: i64| start + TimeDelta::days(n / 18 - 3) + TimeDelta::hours(6) + TimeDelta::minutes(n % 18 * 10));
+        let known: Vec<_> = pieces.take_while(|piece| *piece <= now).collect();
+        let last = known.iter().enumerate().rev().take(20);
+        rss(&last.map(|(n, piece)| Item::new(n as u32).date(Some(&piece.to_rfc2822()))).collect::<Vec<_>>())
+    };
+    let keys = "schedule = \"auto\"\ntimezone = \"UTC\"";
+    let mut day = Day::with("2026-01-05T00:00:00Z", keys, |origin| origin.put("/a", Reply::ok(document(start))));
+    let mut polls = 1;
+    let mut until = |day: &Day, end: DateTime<Utc>| {
+        let mut times = Vec::new();
+        loop {
+            let next = day.next_poll_after(polls);
+            if next >= end {
+                return times;
+            }
+            day.origin.put("/a", Reply::ok(document(next)));
+            day.hand.move_to(next);
+            times.push(next);
+            polls += 1;
+        }
+    };
+    until(&day, at("2026-01-09T00:00:00Z"));
+    day.stop();
+    day.start(keys);
+    let times = until(&day, at("2026-01-10T00:00:00Z"));
+    let mornings = times.iter().filter(|time| (6..9).contains(&time.hour())).count();
+    // Three hours of morning against 21: polls an hour more than three times as many.
+    assert!(mornings * 7 > (times.len() - mornings) * 3, "{mornings} of {}: {times:?}", times.len());
+    let pieces = (0..18).map(|n| at("2026-01-09T06:00:00Z") + TimeDelta::minutes(n * 10));
+    let waits = pieces.map(|piece| times.iter().find(|time| **time >= piece).map_or(24 * 60, |time| (*time - piece).num_minutes()));
+    assert!(waits.sum::<i64>() <= 18 * 5, "in five minutes at the mean, as `freshness` wants: {times:?}");
+    day.stop();
 }
 
 #[test]

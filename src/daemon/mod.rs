@@ -9,6 +9,7 @@ mod formats;
 mod hub;
 mod indexing;
 mod past;
+mod plan;
 mod press;
 mod publisher;
 mod report;

@@ -1,7 +1,5 @@
 //! The scheduler: which source is due, polls at once within bounds, each stored by the writer.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,12 +11,13 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::articles::{Articles, Surroundings};
+use super::plan::{Plan, Turn};
 use super::publisher::Publisher;
 use super::report::report;
 use crate::clock::Clock;
-use crate::config::{Settings, Source};
+use crate::config::Settings;
 use crate::fetch::Fetcher;
-use crate::poll::{self, Queue, Visit};
+use crate::poll::{self, Visit};
 use crate::schedule;
 use crate::store::{SourceState, Store, StoreError};
 
@@ -27,10 +26,6 @@ const FOREIGN_CHECK: Duration = Duration::from_secs(1);
 
 /// How long nobody is polled after the store has refused a poll: what cannot be kept need not be fetched.
 const STORE_PAUSE: TimeDelta = TimeDelta::seconds(60);
-
-/// A source that is later than this was slept over, not held up: those are polled one after the other, not all at once. It is longer than a
-/// clock that jumps takes to be noticed.
-const LATE: TimeDelta = TimeDelta::seconds(120);
 
 /// Something asked of the scheduler.
 #[derive(Debug)]
@@ -41,23 +36,6 @@ pub(super) enum Wish {
     PushedNoMore { source: i64 },
     /// Entries that were pushed may want their article pages.
     LookForArticles,
-}
-
-/// A source and how its polling stands.
-#[derive(Debug)]
-struct Planned {
-    source: Arc<Source>,
-    state: SourceState,
-    /// When it is next looked at: at its next poll, or later, if its host rests or it is late.
-    due: Option<DateTime<Utc>>,
-}
-
-/// A poll that has not ended.
-#[derive(Debug)]
-struct InFlight {
-    task: task::Id,
-    source: Arc<Source>,
-    host: String,
 }
 
 /// A finished poll.
@@ -73,17 +51,7 @@ pub(super) struct Scheduler {
     wishes: mpsc::Receiver<Wish>,
     /// Rung when the hubs that feeds name, or the settings, may be others.
     subscriber: Arc<Notify>,
-    /// By the store's id.
-    sources: HashMap<i64, Planned>,
-    /// Until when hosts are left alone; it may be over. Filled from the store, and by polls.
-    rests: HashMap<String, DateTime<Utc>>,
-    /// Due times. One that is not the source's own any more is passed over.
-    due: BinaryHeap<Reverse<(DateTime<Utc>, i64)>>,
-    /// Due, and waiting for the turn of their host; the same ones by id.
-    queue: Queue<i64>,
-    queued: HashSet<i64>,
-    /// By the store's id.
-    in_flight: HashMap<i64, InFlight>,
+    plan: Plan,
     polls: JoinSet<Finished>,
     articles: Articles,
     /// Set when the store has refused a poll.
@@ -106,9 +74,9 @@ impl Scheduler {
         (wishes, subscriber): (mpsc::Receiver<Wish>, Arc<Notify>),
     ) -> Self {
         let articles = Articles::new(settings.fetch.per_host as usize);
-        let mut scheduler = Self {
-            queue: Queue::new(settings.fetch.per_host as usize),
-            queued: HashSet::new(),
+        let mut plan = Plan::new(settings.fetch.per_host as usize);
+        plan.renew(&settings, states, clock.now());
+        Self {
             settings,
             store,
             fetcher,
@@ -116,18 +84,13 @@ impl Scheduler {
             clock,
             wishes,
             subscriber,
-            sources: HashMap::new(),
-            rests: HashMap::new(),
-            due: BinaryHeap::new(),
-            in_flight: HashMap::new(),
+            plan,
             polls: JoinSet::new(),
             articles,
             paused_until: None,
             generation: None,
             has_foreign: false,
-        };
-        scheduler.plan(states);
-        scheduler
+        }
     }
 
     /// Polls what is due until `stop`, or until the store's writer is gone. Then running polls have until `patience` is over, and those
@@ -144,7 +107,7 @@ impl Scheduler {
                 () = stop.cancelled() => break,
                 Some(wish) = self.wishes.recv() => unless(&stop, self.grant(wish)).await,
                 Some(finished) = self.polls.join_next() => if self.finish(finished).is_break() { break },
-                done = self.articles.next_done() => self.rests.extend(self.articles.finish(done, &around)),
+                done = self.articles.next_done() => self.plan.rest(self.articles.finish(done, &around)),
                 () = wait(&self.clock, wake) => {}
                 _ = foreign_check.tick() => unless(&stop, self.notice_foreign_commits()).await,
             }
@@ -159,7 +122,7 @@ impl Scheduler {
             self.articles.drain(&around).await;
         });
         if drained.await.is_err() {
-            tracing::warn!(polls = self.in_flight.len(), "running polls were dropped; they will be polled again");
+            tracing::warn!(polls = self.plan.running(), "running polls were dropped; they will be polled again");
         }
         self.polls.shutdown().await;
         self.articles.shutdown().await;
@@ -176,37 +139,7 @@ impl Scheduler {
     }
 
     fn is_full(&self) -> bool {
-        self.in_flight.len() >= self.settings.fetch.concurrency as usize
-    }
-
-    /// Makes these the sources that are polled.
-    fn plan(&mut self, states: Vec<SourceState>) {
-        let by_name: HashMap<&str, &Arc<Source>> = self.settings.sources.iter().map(|source| (source.name.as_str(), source)).collect();
-        let now = self.clock.now();
-        self.rests = states.iter().filter_map(|state| Some((state.host.clone(), state.host_rests_until?))).collect();
-        let planned = states.into_iter().filter_map(|state| {
-            let source = Arc::clone(by_name.get(state.name.as_str())?);
-            let due = first_look(&source, &state, now);
-            Some((state.id, Planned { source, state, due }))
-        });
-        self.sources = planned.collect();
-        // Whoever is being polled gets his next time when that poll has ended.
-        let idle = self.sources.iter().filter(|(id, _)| !self.in_flight.contains_key(id));
-        self.due = idle.filter_map(|(id, planned)| Some(Reverse((planned.due?, *id)))).collect();
-        self.queue.clear();
-        self.queued.clear();
-    }
-
-    /// The earliest due time, after passing over those that no longer hold.
-    fn next_due(&mut self) -> Option<DateTime<Utc>> {
-        while let Some(Reverse((at, id))) = self.due.peek().copied() {
-            let holds = self.sources.get(&id).is_some_and(|planned| planned.due == Some(at));
-            if holds && !self.in_flight.contains_key(&id) && !self.queued.contains(&id) {
-                return Some(at);
-            }
-            self.due.pop();
-        }
-        None
+        self.plan.running() >= self.settings.fetch.concurrency as usize
     }
 
     /// When there is next something to start: a full house waits for a poll to end instead.
@@ -214,7 +147,7 @@ impl Scheduler {
         if self.is_full() {
             return None;
         }
-        let next_due = self.next_due();
+        let next_due = self.plan.next_due();
         match self.paused_until {
             Some(until) => Some(next_due.map_or(until, |due| due.max(until))),
             None => next_due,
@@ -223,61 +156,18 @@ impl Scheduler {
 
     fn start_due(&mut self) {
         let now = self.clock.now();
-        while let Some(at) = self.next_due()
-            && at <= now
-        {
-            if let Some(Reverse((_, id))) = self.due.pop()
-                && let Some(planned) = self.sources.get(&id)
-            {
-                let later = if now - at > LATE { Some(catch_up(planned, now)) } else { self.after_rest(planned, now) };
-                if let Some(later) = later {
-                    self.look_again(id, later);
-                    continue;
-                }
-                self.queue.push(&planned.state.host, id);
-                self.queued.insert(id);
-            }
-        }
+        self.plan.line_up(now);
         if self.paused_until.is_some_and(|until| now < until) {
             return;
         }
         self.paused_until = None;
         while !self.is_full()
-            && let Some((host, id)) = self.queue.pop()
+            && let Some(Turn { id, source, state, host }) = self.plan.next_turn(now)
         {
-            self.start(id, host);
-        }
-    }
-
-    fn start(&mut self, id: i64, host: String) {
-        self.queued.remove(&id);
-        let Some(planned) = self.sources.get(&id) else {
-            self.queue.finished(&host);
-            return;
-        };
-        // The host may have begun to rest while the source waited in its line.
-        if let Some(later) = self.after_rest(planned, self.clock.now()) {
-            self.queue.finished(&host);
-            self.look_again(id, later);
-            return;
-        }
-        let (fetcher, store, clock) = (Arc::clone(&self.fetcher), Arc::clone(&self.store), self.clock.clone());
-        let (source, state) = (Arc::clone(&planned.source), planned.state.clone());
-        let polled = Arc::clone(&source);
-        let poll = self.polls.spawn(async move { (id, poll::visit(&fetcher, &store, &polled, &state, &clock).await) });
-        self.in_flight.insert(id, InFlight { task: poll.id(), source, host });
-    }
-
-    /// When a source is looked at again whose host is left alone; None when it is not. They come back one after the other.
-    fn after_rest(&self, planned: &Planned, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let until = self.rests.get(&planned.state.host).copied().filter(|until| *until > now)?;
-        Some(catch_up(planned, until))
-    }
-
-    fn look_again(&mut self, id: i64, at: DateTime<Utc>) {
-        if let Some(planned) = self.sources.get_mut(&id) {
-            planned.due = Some(at);
-            self.due.push(Reverse((at, id)));
+            let (fetcher, store, clock) = (Arc::clone(&self.fetcher), Arc::clone(&self.store), self.clock.clone());
+            let polled = Arc::clone(&source);
+            let poll = self.polls.spawn(async move { (id, poll::visit(&fetcher, &store, &polled, &state, &clock).await) });
+            self.plan.started(id, source, host, poll.id());
         }
     }
 
@@ -286,18 +176,16 @@ impl Scheduler {
         let (id, visit) = match finished {
             Ok((id, visit)) => (id, visit.map_err(Some)),
             Err(error) => {
-                let polled = self.in_flight.iter().find(|(_, poll)| poll.task == error.id()).map(|(id, _)| *id);
-                let Some(id) = polled else { return ControlFlow::Continue(()) };
+                let Some(id) = self.plan.polled_by(error.id()) else { return ControlFlow::Continue(()) };
                 tracing::error!(%error, "a poll failed inside taspa");
                 (id, Err(None))
             }
         };
-        let Some(InFlight { source, host, .. }) = self.in_flight.remove(&id) else { return ControlFlow::Continue(()) };
-        self.queue.finished(&host);
-        let state = match visit {
+        let Some(source) = self.plan.ended(id) else { return ControlFlow::Continue(()) };
+        match visit {
             Ok(visit) => {
                 report(&source, &visit);
-                self.rests.extend(visit.rests.iter().cloned());
+                self.plan.rest(visit.rests.iter().cloned());
                 if visit.committed.touches_stories() {
                     // What the feed calls itself stands in stories that others lead.
                     let stories_moved = visit.committed.stories_moved || visit.committed.feed_changed;
@@ -307,7 +195,9 @@ impl Scheduler {
                 if visit.committed.hub_changed {
                     self.subscriber.notify_one();
                 }
-                visit.state.map(|state| self.kept_to_schedule(id, &source, visit.at, self.last_known(id, state)))
+                if let Some(state) = visit.state {
+                    self.plan.polled(id, &source, visit.at, state);
+                }
             }
             Err(Some(StoreError::WriterGone)) => {
                 tracing::error!("the store's writer is gone");
@@ -318,41 +208,10 @@ impl Scheduler {
                     tracing::error!(source = %source.name, %error, hint = error.hint(), "a poll could not be stored; polling pauses");
                     self.paused_until = Some(self.clock.now() + STORE_PAUSE);
                 }
-                self.sources.get(&id).map(|planned| self.not_polled(planned))
+                self.plan.not_polled(id, self.clock.now());
             }
-        };
-        if let (Some(planned), Some(state)) = (self.sources.get_mut(&id), state) {
-            planned.due = state.next_poll;
-            if let Some(next) = state.next_poll {
-                self.due.push(Reverse((next, id)));
-            }
-            planned.state = state;
         }
         ControlFlow::Continue(())
-    }
-
-    /// The later of a poll's state and the plan's: while the poll was on its way back from the store, the store may have been given other
-    /// settings, and the plan made anew.
-    fn last_known(&self, id: i64, polled: SourceState) -> SourceState {
-        match self.sources.get(&id) {
-            Some(planned) if planned.state.poll >= polled.poll => planned.state.clone(),
-            _ => polled,
-        }
-    }
-
-    /// The state of a source after a poll at `at`. If the store takes it for due all the same, another process has put other settings
-    /// into it than these, and the source keeps to these.
-    fn kept_to_schedule(&self, id: i64, polled: &Arc<Source>, at: DateTime<Utc>, mut state: SourceState) -> SourceState {
-        let is_unchanged = self.sources.get(&id).is_some_and(|planned| Arc::ptr_eq(&planned.source, polled));
-        if is_unchanged && state.next_poll.is_some_and(|next| next <= at) {
-            state.next_poll = schedule::unhurried(polled, at);
-        }
-        state
-    }
-
-    /// The state of a source whose poll came to nothing: it keeps to its schedule.
-    fn not_polled(&self, planned: &Planned) -> SourceState {
-        SourceState { next_poll: schedule::unhurried(&planned.source, self.clock.now()), ..planned.state.clone() }
     }
 
     async fn grant(&mut self, wish: Wish) {
@@ -374,18 +233,12 @@ impl Scheduler {
 
     /// A source that was polled less often, since a hub pushed it, is polled on its schedule again.
     async fn poll_on_schedule(&mut self, id: i64) {
-        let Some(planned) = self.sources.get(&id) else { return };
-        let Some(next) = schedule::unhurried(&planned.source, self.clock.now()) else { return };
+        let Some(source) = self.plan.source(id) else { return };
+        let Some(next) = schedule::unhurried(source, self.clock.now()) else { return };
         match self.store.poll_by(id, next).await {
-            Ok(Some(state)) => {
-                if let (Some(planned), Some(at)) = (self.sources.get_mut(&id), state.next_poll) {
-                    planned.due = Some(at);
-                    planned.state = state;
-                    self.due.push(Reverse((at, id)));
-                }
-            }
-            Ok(None) => {}
-            Err(error) => tracing::error!(source = %planned.source.name, %error, "the source is polled less often for a while"),
+            Ok(Some(state)) if state.next_poll.is_some() => self.plan.follow(id, state),
+            Ok(_) => {}
+            Err(error) => tracing::error!(source = %source.name, %error, "the source is polled less often for a while"),
         }
     }
 
@@ -395,10 +248,10 @@ impl Scheduler {
         let states = self.store.adopt(&settings.sources, self.clock.now()).await?;
         self.store.set_dedup(settings.dedup.clone()).await?;
         self.fetcher = fetcher;
-        self.queue.set_per_host(settings.fetch.per_host as usize);
+        self.plan.set_per_host(settings.fetch.per_host as usize);
         self.articles.reload(settings.fetch.per_host as usize);
         self.settings = Arc::clone(&settings);
-        self.plan(states);
+        self.plan.renew(&settings, states, self.clock.now());
         self.publisher.reload(settings);
         self.subscriber.notify_one();
         Ok(())
@@ -416,7 +269,7 @@ impl Scheduler {
         match self.read_states().await {
             Ok((states, generation)) => {
                 self.has_foreign = false;
-                self.plan(states);
+                self.plan.renew(&self.settings, states, self.clock.now());
                 self.articles.stir();
                 self.subscriber.notify_one();
                 if self.generation.replace(generation) != Some(generation) {
@@ -438,18 +291,6 @@ impl Scheduler {
         });
         read.await.unwrap_or(Err(StoreError::WriterGone))
     }
-}
-
-/// When a source is looked at first, at a start or a reload: one that was due meanwhile soon, but not all of those at once; one that was
-/// never polled now, since whoever added it waits for its news.
-fn first_look(source: &Source, state: &SourceState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let next = state.next_poll?;
-    Some(if next < now && state.poll > 0 { schedule::catch_up(source, now) } else { next.max(now) })
-}
-
-/// When a source is polled that could be at `from`, and many others could as well.
-fn catch_up(planned: &Planned, from: DateTime<Utc>) -> DateTime<Utc> {
-    if planned.state.poll > 0 { schedule::catch_up(&planned.source, from) } else { from }
 }
 
 /// Waits for something, but no longer than until `stop`.

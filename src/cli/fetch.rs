@@ -175,7 +175,7 @@ async fn report(fetcher: &Fetcher, store: &Store, job: &Job) -> Report {
     }
 }
 
-/// Fetches the source's article pages that are due, one after the other; stops when a host needs rest.
+/// Fetches the source's article pages that are due, one after the other; those of a host that needs rest are left.
 async fn articles(fetcher: &Fetcher, store: &Store, job: &Job, clock: &Clock) -> Result<Articles, StoreError> {
     let mut articles = Articles::default();
     if job.source.keys.article.0.fetch == When::Never {
@@ -191,10 +191,9 @@ async fn articles(fetcher: &Fetcher, store: &Store, job: &Job, clock: &Clock) ->
             None => articles.read += 1,
             Some(error) => drop(articles.errors.insert(error)),
         }
-        if visit.host_rests_until.is_some() {
-            break;
+        if visit.host_rests_until.max(visit.settled.host_rests_until).is_some() {
+            resting.extend(due.host());
         }
-        resting.extend(visit.host_asks.map(|(host, _)| host));
     }
     Ok(articles)
 }

@@ -207,11 +207,13 @@ impl Articles {
                 self.let_go(due.entry, &host);
                 match visit {
                     Ok(visit) => {
-                        if let Some(until) = visit.host_rests_until.max(visit.host_asks.as_ref().map(|(_, until)| *until)) {
-                            self.resting.insert(host, until);
+                        let asks_until = visit.settled.host_rests_until;
+                        if let Some(until) = visit.host_rests_until.max(asks_until) {
+                            let known = self.resting.entry(host.clone()).or_insert(until);
+                            *known = until.max(*known);
                         }
                         self.visited(&due, &visit, around);
-                        return visit.host_asks;
+                        return asks_until.map(|until| (host, until));
                     }
                     Err(error) => self.pause(&error, now),
                 }

@@ -44,6 +44,7 @@ pub(super) struct Turn {
     pub host: String,
 }
 
+/// All sources that are polled, each in one place: due at a time, in the line of its host, or being polled.
 #[derive(Debug)]
 pub(super) struct Plan {
     /// By the store's id.

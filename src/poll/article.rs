@@ -33,8 +33,6 @@ pub struct ArticleVisit {
     pub next: Option<DateTime<Utc>>,
     /// Until when the host wants, or needs, to be left alone.
     pub host_rests_until: Option<DateTime<Utc>>,
-    /// The page's host, until when it wants no request at all.
-    pub host_asks: Option<(String, DateTime<Utc>)>,
     pub duration: Duration,
 }
 
@@ -52,39 +50,32 @@ pub async fn visit_article(
     let started = stopwatch();
     let read = read(fetcher, source, due, clock.now()).await;
     let at = clock.now();
-    let (result, hint, host_rests_until, host_asks) = match read {
-        Ok(text) => (ArticleResult::Read(Box::new(text)), None, None, None),
+    let (result, hint, fate) = match read {
+        Ok(text) => (ArticleResult::Read(Box::new(text)), None, Fate::default()),
         Err(error) => {
-            let host = due.host();
-            let is_own_host = host.as_deref() == source.url.host_str();
+            let is_own_host = due.host().as_deref() == source.url.host_str();
             let fate = Fate::of(&error, due.attempts, is_own_host, at);
             let (message, hint) = told(&error);
-            let result = ArticleResult::Failed { error: printable(&message), next: fate.next };
-            (result, hint, fate.host_rests_until, host.zip(wish(&error, at)))
+            (ArticleResult::Failed { error: printable(&message), next: fate.next }, hint, fate)
         }
     };
     let (error, next) = match &result {
         ArticleResult::Read(_) => (None, None),
         ArticleResult::Failed { error, next } => (Some(error.clone()), *next),
     };
-    let settled = store.settle(ArticleOutcome { entry: due.entry, at, result, host_rests_until, host_asks: host_asks.clone() }).await?;
-    Ok(ArticleVisit { settled, error, hint, next, host_rests_until, host_asks, duration: started.elapsed() })
-}
-
-/// Until when the host wants no request, of whatever source.
-fn wish(error: &PollError, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    match error {
-        PollError::Fetch(FetchError::Status { retry_after, .. }) if error.asks_for_host() => {
-            schedule::retry_after(retry_after.as_deref()?, now)
-        }
-        _ => None,
-    }
+    let Fate { host_rests_until, host_asks_until, .. } = fate;
+    let host_asks = due.host().zip(host_asks_until);
+    let settled = store.settle(ArticleOutcome { entry: due.entry, at, result, host_rests_until, host_asks }).await?;
+    Ok(ArticleVisit { settled, error, hint, next, host_rests_until, duration: started.elapsed() })
 }
 
 /// What a failed attempt means for the page and for its host.
+#[derive(Default)]
 struct Fate {
     next: Option<DateTime<Utc>>,
     host_rests_until: Option<DateTime<Utc>>,
+    /// It said so itself, to whoever asks it (Retry-After).
+    host_asks_until: Option<DateTime<Utc>>,
 }
 
 impl Fate {
@@ -99,15 +90,16 @@ impl Fate {
             {
                 let wish = retry_after.as_deref().and_then(|wish| schedule::retry_after(wish, now));
                 let rest = wish.unwrap_or(now + pause).max(now + FIRST_PAUSE);
-                Self { next: again.map(|again| again.max(rest)), host_rests_until: rests(rest) }
+                let host_asks_until = wish.filter(|_| error.asks_for_host());
+                Self { next: again.map(|again| again.max(rest)), host_rests_until: rests(rest), host_asks_until }
             }
             PollError::Fetch(FetchError::Status { status, .. })
                 if status.is_server_error() || matches!(status.as_u16(), 403 | 408 | 425) =>
             {
-                Self { next: again, host_rests_until: None }
+                Self { next: again, ..Self::default() }
             }
             PollError::Fetch(FetchError::Dns(_) | FetchError::Connect(_) | FetchError::RobotsUnknown(_)) => {
-                Self { next: again, host_rests_until: rests(now + FIRST_PAUSE) }
+                Self { next: again, host_rests_until: rests(now + FIRST_PAUSE), host_asks_until: None }
             }
             PollError::Fetch(
                 FetchError::Timeout(_)
@@ -115,8 +107,8 @@ impl Fate {
                 | FetchError::Truncated
                 | FetchError::Certificate(_)
                 | FetchError::NoCaStore(_),
-            ) => Self { next: again, host_rests_until: None },
-            PollError::Article(ArticleError::Challenge) => Self { next: again, host_rests_until: None },
+            ) => Self { next: again, ..Self::default() },
+            PollError::Article(ArticleError::Challenge) => Self { next: again, ..Self::default() },
             // It would say the same next time.
             PollError::Fetch(_)
             | PollError::Parse(_)
@@ -124,7 +116,7 @@ impl Fate {
             | PollError::Found { .. }
             | PollError::Moved { .. }
             | PollError::Article(_)
-            | PollError::Panicked(_) => Self { next: None, host_rests_until: None },
+            | PollError::Panicked(_) => Self::default(),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! The queue outlives a restart. An entry is asked for once; its text, when it comes, stands beside the feed's own words and is shown
 //! instead of them.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 use url::Url;
@@ -85,6 +87,8 @@ pub struct Settled {
     pub has_changed: bool,
     /// All others too: a story that has other entries besides has changed.
     pub stories_moved: bool,
+    /// Until when the page's host is left alone by everybody, where it has asked for that.
+    pub host_rests_until: Option<DateTime<Utc>>,
 }
 
 /// What is shown now that had waited.
@@ -125,7 +129,7 @@ const DUE: &str = "SELECT article.entry, source.name, entry.link, entry.title, a
                    JOIN entry ON entry.id = article.entry JOIN source ON source.id = article.source \
                    WHERE article.source = ?1 AND article.due <= ?2 AND source.is_retired = 0 AND coalesce(source.not_before, 0) <= ?2 \
                    AND NOT EXISTS (SELECT 1 FROM host WHERE host.name = source.host AND host.not_before > ?2) \
-                   ORDER BY article.due, article.entry DESC LIMIT ?3";
+                   ORDER BY article.due, article.entry DESC";
 
 /// The pages of all sources that are due, at most `most` of each source.
 pub(super) fn due(connection: &Connection, now: DateTime<Utc>, most: u32) -> rusqlite::Result<Vec<DueArticle>> {
@@ -149,14 +153,25 @@ pub(super) fn due_of(connection: &Connection, source: i64, now: DateTime<Utc>, m
             attempts: row.get(4)?,
         })
     };
-    let due: Vec<DueArticle> =
-        connection.prepare_cached(DUE)?.query_map((source, seconds(now), most), columns)?.collect::<Result<_, _>>()?;
-    let mut welcome = Vec::with_capacity(due.len());
-    for article in due {
-        // The source's own host has been looked at already; its pages may stand on others.
-        let asks_until = article.host().map_or(Ok(None), |host| host::find(connection, &host).map(|host| host.not_before))?;
-        if asks_until.is_none_or(|until| until <= now) {
+    let mut statement = connection.prepare_cached(DUE)?;
+    let (mut welcome, mut asked) = (Vec::new(), HashMap::new());
+    for article in statement.query_map((source, seconds(now)), columns)? {
+        let article = article?;
+        // The source's own host has been looked at already; its pages may stand on others, and pages of one that rests must not hold up the others.
+        let host = article.host().unwrap_or_default();
+        let is_resting = match asked.get(&host) {
+            Some(is_resting) => *is_resting,
+            None => {
+                let is_resting = host::find(connection, &host)?.not_before.is_some_and(|until| until > now);
+                asked.insert(host, is_resting);
+                is_resting
+            }
+        };
+        if !is_resting {
             welcome.push(article);
+        }
+        if welcome.len() >= most as usize {
+            break;
         }
     }
     Ok(welcome)
@@ -178,15 +193,18 @@ const SETTLE: &str = "UPDATE article SET due = ?2, attempts = attempts + ?3, err
 /// Stores what came of an attempt. An entry that nobody asks for any more is left as it is.
 pub(super) fn settle(connection: &Connection, outcome: &ArticleOutcome, stories: &mut Stories) -> rusqlite::Result<Settled> {
     let ArticleOutcome { entry, at, result, host_rests_until, host_asks } = outcome;
+    let mut settled = Settled::default();
     if let Some((host, until)) = host_asks {
         host::take(connection, &[HostSign { host: host.clone(), told: Told::Asks(*until) }], *at)?;
+        // Another may have been told of a longer rest.
+        settled.host_rests_until = host::find(connection, host)?.rests_until();
     }
     if let Some(until) = host_rests_until {
         connection.prepare_cached(POSTPONE)?.execute((entry, seconds(*until)))?;
     }
     let is_asked: bool = connection.prepare_cached(IS_ASKED)?.query_row([entry], |row| row.get(0))?;
     if !is_asked {
-        return Ok(Settled::default());
+        return Ok(settled);
     }
     let (due, failed, error) = match result {
         ArticleResult::Read(_) => (None, 0, None),
@@ -204,7 +222,8 @@ pub(super) fn settle(connection: &Connection, outcome: &ArticleOutcome, stories:
     if has_changed {
         story::next_generation(connection)?;
     }
-    Ok(Settled { has_changed, stories_moved: has_changed && membership::shares_story(connection, *entry)? })
+    let stories_moved = has_changed && membership::shares_story(connection, *entry)?;
+    Ok(Settled { has_changed, stories_moved, ..settled })
 }
 
 const KEEP: &str = "INSERT INTO entry_text (entry, details, article, article_details) VALUES (?1, '{}', ?2, ?3) ON CONFLICT (entry) \

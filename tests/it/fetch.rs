@@ -251,18 +251,8 @@ fn a_slow_drip_ends_at_the_time_out() {
     assert!(matches!(fetch(&origin, "timeout = \"200ms\""), Err(FetchError::Timeout(Wait::FirstByte))));
 }
 
-/// A certificate of an authority that nobody has the key of.
-const AUTHORITY: &str = "-----BEGIN CERTIFICATE-----\n\
-MIIBljCCAT2gAwIBAgIUSGQEaJH7Avc3zRxB9ePyng50X4kwCgYIKoZIzj0EAwIw\n\
-IDEeMBwGA1UEAwwVYW4gYXV0aG9yaXR5IG9mIHRlc3RzMCAXDTI2MTEyODIyMDA1\n\
-OVoYDzIxMjYxMTA0MjIwMDU5WjAgMR4wHAYDVQQDDBVhbiBhdXRob3JpdHkgb2Yg\n\
-dGVzdHMwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATapqAzx6ST7bT91RyDZ6zp\n\
-9Pmduws65HAxhuJD27/IosIDqlSjqBfOXxk1rTPvy4AL+ExZGltDP2XYqlDn1wL2\n\
-o1MwUTAdBgNVHQ4EFgQUtea9LIPZg8MFEyJZxTIvavt+yywwHwYDVR0jBBgwFoAU\n\
-tea9LIPZg8MFEyJZxTIvavt+yywwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQD\n\
-AgNHADBEAiA1MNxfdh2vRj+/D+cF0ciisgKJORrlZuuthaRymtZpgwIgf6OSj7MI\n\
-PclxnjvJZIC141Fx1+c4351vIEyf1GZrqWY=\n\
------END CERTIFICATE-----\n";
+/// The certificate of an authority.
+const AUTHORITY: &str = include_str!("tls/authority.pem");
 
 #[test]
 fn each_wait_has_a_bound_and_a_name_of_its_own() {

@@ -203,6 +203,27 @@ fn a_story_that_readers_have_seen_is_the_one_that_stays() {
 }
 
 #[test]
+fn pages_of_a_host_that_rests_hold_up_no_others_and_its_longest_rest_stands() {
+    let room = Room::new(&[("a", "article = true")], "");
+    let hosts = ["slow", "slow", "quick", "slow", "slow"];
+    let items = hosts.iter().zip(1..).map(|(host, n)| {
+        item("a", n, &format!("Сообщение номер {n}"), &"Подробности. ".repeat(n as usize), 1).link(format!("https://{host}.example/{n}"))
+    });
+    room.poll("a", &items.collect::<Vec<_>>(), 2);
+    let told = |entry: i64, until: i64| {
+        let result = ArticleResult::Failed { error: "503".to_owned(), next: Some(minute(until)) };
+        let host_asks = Some(("slow.example".to_owned(), minute(until)));
+        let outcome = ArticleOutcome { entry, at: minute(3), host_rests_until: None, host_asks, result };
+        room.runtime.block_on(room.store().settle(outcome)).unwrap().host_rests_until
+    };
+    assert_eq!(told(1, 60), Some(minute(60)));
+    assert_eq!(told(5, 20), Some(minute(60)), "who was under way and heard of less");
+    let due = |now: i64, most: u32| room.store().reader().due_articles(minute(now), most).unwrap();
+    assert_eq!(due(4, 1).iter().map(|due| due.link.as_str()).collect::<Vec<_>>(), ["https://quick.example/3"]);
+    assert_eq!((due(4, 9).len(), due(61, 9).len(), due(61, 2).len()), (1, 5, 2));
+}
+
+#[test]
 fn an_entry_that_waits_goes_on_waiting_when_it_is_split_off() {
     let room = Room::new(&[("a", "article = true\narticle_wait = \"1h\"")], "");
     room.poll("b", &[item("b", 1, ARCHIVE_TITLE, ARCHIVE, 3)], 4);
